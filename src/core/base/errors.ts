@@ -27,7 +27,11 @@ const refused = { exitCode: exitCodes.refused, nothingHappened: true } as const;
 
 /** One row for each code; the docs are generated from it. */
 export const errorTable = {
-  'bad-flag': { ...refused, meaning: 'a flag or argument is unknown, missing or malformed', nextStep: 'see --help' },
+  'bad-flag': {
+    ...refused,
+    meaning: 'a flag or argument is unknown, missing or malformed',
+    nextStep: 'see --help',
+  },
   'unknown-command': { ...refused, meaning: 'there is no such command', nextStep: 'see mesh --help' },
   'unknown-kind': {
     ...refused,
@@ -36,20 +40,48 @@ export const errorTable = {
   },
   'bad-scenario': { ...refused, meaning: 'the scenario file is not valid', nextStep: 'mend the named line' },
   'bad-profile': { ...refused, meaning: 'the log profile is not valid', nextStep: 'mend the named line' },
-  'bad-topology-file': { ...refused, meaning: 'a topology or matrix file cannot be used', nextStep: 'mend the file' },
+  'bad-topology-file': {
+    ...refused,
+    meaning: 'a topology or matrix file cannot be used',
+    nextStep: 'mend the file',
+  },
   'too-expensive': {
     ...refused,
     meaning: 'the estimated cost in events or memory is absurd',
     nextStep: 'make the scenario smaller, or pass --force',
   },
-  'input-unreadable': { ...refused, meaning: 'an input cannot be opened or read', nextStep: 'check the path' },
-  'output-exists': { ...refused, meaning: 'an output file exists already', nextStep: 'choose another or pass --force' },
+  'input-unreadable': {
+    ...refused,
+    meaning: 'an input cannot be opened or read',
+    nextStep: 'check the path',
+  },
+  'output-exists': {
+    ...refused,
+    meaning: 'an output file exists already',
+    nextStep: 'choose another or pass --force',
+  },
   'output-is-input': { ...refused, meaning: 'an output is also an input', nextStep: 'choose another output' },
   'output-unwritable': { ...refused, meaning: 'an output cannot be opened', nextStep: 'check the folder' },
-  'not-a-terminal': { ...refused, meaning: 'a dialogue or live view needs a terminal', nextStep: 'use the named flag' },
-  'missing-key': { ...refused, meaning: 'a keyed pattern or signature needs a key', nextStep: 'name a key file' },
-  'bad-trace': { ...refused, meaning: 'the file is not a trace that this version reads', nextStep: 'check the file' },
-  'bad-benchmark': { ...refused, meaning: 'a saved benchmark cannot be compared', nextStep: 'save a new one' },
+  'not-a-terminal': {
+    ...refused,
+    meaning: 'a dialogue or live view needs a terminal',
+    nextStep: 'use the named flag',
+  },
+  'missing-key': {
+    ...refused,
+    meaning: 'a keyed pattern or signature needs a key',
+    nextStep: 'name a key file',
+  },
+  'bad-trace': {
+    ...refused,
+    meaning: 'the file is not a trace that this version reads',
+    nextStep: 'check the file',
+  },
+  'bad-benchmark': {
+    ...refused,
+    meaning: 'a saved benchmark cannot be compared',
+    nextStep: 'save a new one',
+  },
   'output-lost': {
     exitCode: exitCodes.incomplete,
     nothingHappened: false,
@@ -62,17 +94,37 @@ export const errorTable = {
     meaning: 'input ended or failed before its end',
     nextStep: 'check the source and run again',
   },
-  'invalid-seed': { ...refused, meaning: 'a pattern seed is not an integer from 1 to 2^53-1', nextStep: 'choose one' },
+  'invalid-seed': {
+    ...refused,
+    meaning: 'a pattern seed is not an integer from 1 to 2^53-1',
+    nextStep: 'choose one',
+  },
   'invalid-interval': {
     ...refused,
     meaning: 'a phase reset interval is not an integer from 1 to 2^53-1',
     nextStep: 'choose one',
   },
-  'invalid-step': { ...refused, meaning: 'a step is not an integer from 0 to 2^53-1', nextStep: 'choose one' },
-  'invalid-value': { ...refused, meaning: 'an argument of the library is out of its range', nextStep: 'see the docs' },
-  'duplicate-node': { ...refused, meaning: 'a node with this id exists already', nextStep: 'choose another id' },
+  'invalid-step': {
+    ...refused,
+    meaning: 'a step is not an integer from 0 to 2^53-1',
+    nextStep: 'choose one',
+  },
+  'invalid-value': {
+    ...refused,
+    meaning: 'an argument of the library is out of its range',
+    nextStep: 'see the docs',
+  },
+  'duplicate-node': {
+    ...refused,
+    meaning: 'a node with this id exists already',
+    nextStep: 'choose another id',
+  },
   'unknown-node': { ...refused, meaning: 'there is no node with this id', nextStep: 'list the nodes' },
-  'network-full': { ...refused, meaning: 'the network holds maxNodes nodes already', nextStep: 'raise maxNodes' },
+  'network-full': {
+    ...refused,
+    meaning: 'the network holds maxNodes nodes already',
+    nextStep: 'raise maxNodes',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -62,14 +62,7 @@ export interface SectionKnob<Inner extends Knobs = Knobs> extends Story {
 }
 
 export type Knob =
-  | NumberKnob
-  | BooleanKnob
-  | TextKnob
-  | FileKnob
-  | ChoiceKnob
-  | WhoKnob
-  | WhoListKnob
-  | SectionKnob<any>;
+  NumberKnob | BooleanKnob | TextKnob | FileKnob | ChoiceKnob | WhoKnob | WhoListKnob | SectionKnob<any>;
 
 /** A knob that may be left out arrives as its default. */
 export interface WithDefault<Value> {
