@@ -1,0 +1,134 @@
+/**
+ * The manners of every command. A command says what it is and implements `execute`; this class sees to `--json`, colours,
+ * errors and exit codes, signals, progress and an output that loses nothing. A command stays a few lines: flags in, one
+ * use case, a result out.
+ */
+import { Command, type Interfaces } from '@oclif/core';
+import type { Block } from '../core/base/blocks.js';
+import { UserError, exitCodes } from '../core/base/errors.js';
+import { colourLevel } from './colour.js';
+import { jsonFlag } from './flags.js';
+import { Interruption } from './interruption.js';
+import { describeMishap, unknownFlag } from './mishaps.js';
+import { Output } from './output.js';
+import { Progress } from './progress.js';
+
+/** What a command comes back with. */
+export interface Outcome {
+  /** Printed as one line of JSON with `--json`; always an object. */
+  readonly result: object;
+  /** What is painted without `--json`. Nothing is fine. */
+  readonly blocks?: readonly Block[];
+  /** Default 0; see `exitCodes`. */
+  readonly exitCode?: number;
+  /** True when the command has written all of its output itself, through `this.output`. */
+  readonly streamed?: boolean;
+}
+
+/** Columns where the terminal does not say. */
+const columnsDefault = 80;
+
+export abstract class MeshCommand extends Command {
+  static override baseFlags = { json: jsonFlag };
+
+  #interruption = new Interruption();
+  #output = new Output(this.#interruption);
+  #progress = new Progress();
+
+  /** The work. Parse with `await this.parse(ThisClass)`, import the use case here, and return what it found. */
+  protected abstract execute(): Promise<Outcome>;
+
+  /** Standard output, awaited and lossless. Only for commands that stream; others return blocks. */
+  protected get output(): Output {
+    return this.#output;
+  }
+
+  /** Aborted at the first SIGINT or SIGTERM: finish the record at hand and return. */
+  protected get interrupted(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  /** Whether `--json` was given; known even when the other flags make no sense. */
+  protected get json(): boolean {
+    const end = this.argv.indexOf('--');
+    return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');
+  }
+
+  /** Shows what is being done, on a terminal, once it has taken about a second. */
+  protected progress(text: string): void {
+    this.#progress.show(text);
+  }
+
+  /** Says something on the side, on stderr: one line, foreign text escaped already. */
+  protected note(line: string): void {
+    say(`mesh ${this.id ?? ''}: ${line}`);
+  }
+
+  /** Runs `execute` and says how it went. Never throws: sets `process.exitCode`. */
+  async run(): Promise<void> {
+    this.#interruption.listen();
+    try {
+      const outcome = await this.execute();
+      await this.#progress.end();
+      if (outcome.streamed !== true) await this.#speak(outcome);
+      process.exitCode = this.#exitCode(outcome.exitCode ?? exitCodes.done);
+    } catch (error) {
+      await this.#progress.end();
+      const mishap = describeMishap(error, Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }));
+      process.exitCode = this.#exitCode(mishap.exitCode);
+      mishap.lines.forEach((line) => this.note(line));
+      if (this.json) await this.#output.write(`${JSON.stringify(mishap.envelope)}\n`).catch(() => false);
+    } finally {
+      this.#interruption.stop();
+    }
+    // A reader that has paused for ever must not keep an interrupted command alive.
+    if (this.#output.abandoned) process.exit(process.exitCode);
+  }
+
+  protected override async parse<
+    F extends Interfaces.OutputFlags<any>,
+    B extends Interfaces.OutputFlags<any>,
+    A extends Interfaces.OutputArgs<any>,
+  >(
+    options?: Interfaces.Input<F, B, A>,
+    argv: string[] = this.argv,
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    // The framework keeps flags in a plain object, in which names such as "constructor" seem to exist.
+    const end = argv.indexOf('--');
+    for (const word of end === -1 ? argv : argv.slice(0, end)) {
+      const name = /^--([^=]+)/.exec(word)?.[1];
+      if (name !== undefined && name in Object.prototype)
+        throw new UserError('bad-flag', unknownFlag(word, []));
+    }
+    // It also reads missing arguments from standard input, which is not ours to take.
+    for (const argument of Object.values(this.ctor.args)) argument.ignoreStdin = true;
+    return super.parse(options, argv);
+  }
+
+  async #speak(outcome: Outcome): Promise<void> {
+    if (this.json) {
+      await this.#output.write(`${JSON.stringify(outcome.result)}\n`);
+    } else if (outcome.blocks !== undefined && outcome.blocks.length > 0) {
+      const { paint } = await import('./paint.js');
+      const { columns } = process.stdout;
+      await this.#output.write(
+        await paint(outcome.blocks, {
+          columns: columns > 0 ? columns : columnsDefault,
+          colour: colourLevel(process.stdout, process.env),
+        }),
+      );
+    }
+  }
+
+  /** A signal outranks the outcome; a reader that has left is content with what it got. */
+  #exitCode(wanted: number): number {
+    if (this.#interruption.exitCode !== undefined) return this.#interruption.exitCode;
+    return this.#output.readerLeft ? exitCodes.done : wanted;
+  }
+}
+
+/** One line on stderr. Whether anybody reads it is not our concern. */
+export function say(line: string): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+  process.stderr.write(`${line}\n`);
+}

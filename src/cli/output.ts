@@ -1,0 +1,144 @@
+/**
+ * The way out. Every byte of a result leaves through here, and each can have one of three fates: the kernel has taken it,
+ * the reader has gone home (`| head -1`), or the disk was full. The first is success, the second a quiet end, the third
+ * an error that counts bytes. A slow reader is waited for as long as it likes; Ctrl-C is heard even while we wait.
+ */
+import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../core/base/errors.js';
+import type { Interruption } from './interruption.js';
+
+/** How long a loop of writes may go on before signals get a chance to be heard. */
+const breathEveryMs = 40;
+/** How long an interrupted command still waits for a reader that has paused. */
+const graceMs = 500;
+const readerLeftCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EOF']);
+
+export class Output {
+  readonly #descriptor: 1;
+  readonly #interruption: Interruption | undefined;
+  readonly #direct: boolean;
+  #bytesWritten = 0;
+  #readerLeft = false;
+  #abandoned = false;
+  #listening = false;
+  #lastBreathMs = performance.now();
+
+  constructor(interruption?: Interruption) {
+    this.#descriptor = 1;
+    this.#interruption = interruption;
+    this.#direct = isDirect(this.#descriptor);
+  }
+
+  /** Bytes that the kernel has taken so far. */
+  get bytesWritten(): number {
+    return this.#bytesWritten;
+  }
+
+  /** True once the reader at the other end of the pipe has gone: nothing more needs to be computed. */
+  get readerLeft(): boolean {
+    return this.#readerLeft;
+  }
+
+  /** True when an interrupted command gave up waiting for a reader; the process then has to be ended by force. */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /**
+   * Writes all of `chunk` and waits until the kernel has taken it; the bytes may be reused afterwards.
+   * Large chunks (64 KiB and more) are fastest.
+   * @returns false when nobody reads any more: stop computing and return
+   * @throws UserError `output-lost` when the output cannot be written, such as on a full disk
+   */
+  async write(chunk: string | Uint8Array): Promise<boolean> {
+    if (this.#readerLeft || this.#abandoned) return false;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    if (bytes.length === 0) return true;
+    const taken = this.#direct ? await this.#writeDirectly(bytes) : await this.#writeToStream(bytes);
+    if (performance.now() - this.#lastBreathMs > breathEveryMs) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#lastBreathMs = performance.now();
+    }
+    return taken;
+  }
+
+  /** Files and devices. The stream that Node offers for them ignores short writes, so we count for ourselves. */
+  async #writeDirectly(bytes: Uint8Array): Promise<boolean> {
+    let offset = 0;
+    while (offset < bytes.length) {
+      try {
+        const count = writeSync(this.#descriptor, bytes, offset, bytes.length - offset);
+        offset += count;
+        this.#bytesWritten += count;
+      } catch (error) {
+        if (codeOf(error) === 'EAGAIN') await sleep(5);
+        else return this.#failed(error, bytes.length - offset);
+      }
+    }
+    return true;
+  }
+
+  /** Pipes, sockets and terminals. */
+  async #writeToStream(bytes: Uint8Array): Promise<boolean> {
+    const stream = process.stdout;
+    if (!this.#listening) {
+      this.#listening = true;
+      // The framework listens too, and turns any failure but EPIPE into a crash. The callback below tells us everything.
+      stream.removeAllListeners('error');
+      stream.on('error', () => undefined);
+    }
+    return new Promise<boolean>((resolve, reject) => {
+      let stopWaiting: (() => void) | undefined;
+      stream.write(bytes, (error) => {
+        stopWaiting?.();
+        if (error === null || error === undefined) {
+          this.#bytesWritten += bytes.length;
+          resolve(true);
+          return;
+        }
+        try {
+          resolve(this.#failed(error, bytes.length));
+        } catch (lost) {
+          reject(lost as Error);
+        }
+      });
+      if (stream.writableLength === 0) return;
+      stopWaiting = this.#interruption?.onInterrupt(() => {
+        setTimeout(() => {
+          this.#abandoned = true;
+          resolve(false);
+        }, graceMs).unref();
+      });
+    });
+  }
+
+  #failed(error: unknown, bytesLeft: number): false {
+    const code = codeOf(error);
+    if (readerLeftCodes.has(code)) {
+      this.#readerLeft = true;
+      return false;
+    }
+    throw new UserError('output-lost', {
+      place: 'standard output',
+      what: `writing failed (${code}) after ${this.#bytesWritten} bytes; at least ${bytesLeft} bytes are lost`,
+      next: 'Free some space or choose another output, then run again',
+    });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : String(error);
+}
+
+/** True for files and devices such as `/dev/full`, which take bytes at once or fail at once. */
+function isDirect(descriptor: number): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    return !stat.isFIFO() && !stat.isSocket() && !isatty(descriptor);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+/** The list of commands: one line each, loaded only when it is asked for. */
+import type { CommandLoaders } from '../cli/plugin.js';
+
+export const commands: CommandLoaders = {};
