@@ -1,0 +1,119 @@
+/**
+ * An experiment: everything a run needs, with every default written out and every name looked up. The scenario makes it, the simulator
+ * runs it, and neither knows the other. Times are whole microseconds, addresses are 0 to nodeCount-1.
+ */
+import type { Who } from '../base/who.js';
+import type { AdversaryKind, FaultKind } from './fault.js';
+import type { PatternFunction } from './pattern.js';
+import type { Protocol } from './protocol.js';
+import type { Signer } from './signer.js';
+import type { Layout } from './topology.js';
+import type { PayloadMaker } from './workload.js';
+
+/** When something happens. One moment, many moments, or a stretch of time. */
+export interface Schedule {
+  readonly atUs: number;
+  /** Distance between occurrences; 0 for one only. */
+  readonly everyUs: number;
+  /** No occurrence begins after this moment, and a lasting one ends here. */
+  readonly untilUs: number;
+  /** How long one occurrence lasts; Infinity: to `untilUs`. */
+  readonly durationUs: number;
+}
+
+/** One-way latency of the link between two nodes, in whole microseconds, at least 1. */
+export interface LatencyModel {
+  /** What it is, for the result, such as `2/3 c between coordinates`. */
+  readonly description: string;
+  latencyUs(from: number, to: number): number;
+}
+
+export interface NetworkSettings {
+  readonly latency: LatencyModel;
+  /** Added to each message, uniform on [0, jitterUs]. */
+  readonly jitterUs: number;
+  /** Chance that a message is lost on the link. */
+  readonly lossRatio: number;
+}
+
+/** One line of the workload. */
+export interface WorkItem {
+  readonly who: Who;
+  readonly atUs: number;
+  readonly everyUs: number;
+  readonly untilUs: number;
+  /** True: each publisher starts at its own uniform phase in [0, everyUs). */
+  readonly spreadPhases: boolean;
+  /** How long after publication a first delivery still counts. */
+  readonly deadlineUs: number;
+  readonly makePayload: PayloadMaker;
+}
+
+export interface PlannedFault {
+  readonly id: string;
+  readonly kind: FaultKind;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly schedule: Schedule;
+}
+
+export interface PlannedAdversary {
+  readonly id: string;
+  readonly kind: AdversaryKind;
+  readonly who: Who;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+export interface StackLayer {
+  readonly protocol: Protocol;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The names of metrics that assertions can read, as in docs/scenario. */
+export type Comparison = '<' | '<=' | '==' | '!=' | '>=' | '>';
+
+/**
+ * `always`: at every measurement in [fromUs, untilUs]. `eventually`: at one measurement at least in that window. `finally`: at the end.
+ */
+export interface Assertion {
+  readonly text: string;
+  readonly mode: 'always' | 'eventually' | 'finally';
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly bound: number;
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+export interface Experiment {
+  readonly name: string;
+  readonly seed: number;
+  readonly stopTimeUs: number;
+  /** Publications before this moment are not measured. */
+  readonly warmupUs: number;
+  readonly measureEveryUs: number;
+  /** Milliseconds since 1970 that virtual time 0 stands for, for timestamps in messages. */
+  readonly epochMs: number;
+
+  readonly nodeCount: number;
+  /** Names by address. */
+  nameOf(address: number): string;
+  readonly groupNames: readonly string[];
+  /** Index into `groupNames` by address; absent when there are no groups. */
+  readonly groupOf?: Uint16Array;
+  /** Addresses of observers. */
+  readonly observers: readonly number[];
+  /** Nodes that come up later than at time 0. */
+  readonly lateStarts: readonly { readonly address: number; readonly atUs: number }[];
+
+  readonly layout: Layout;
+  readonly pattern: PatternFunction;
+  readonly stack: readonly StackLayer[];
+  readonly signer?: Signer;
+  readonly network: NetworkSettings;
+  readonly workload: readonly WorkItem[];
+  readonly adversaries: readonly PlannedAdversary[];
+  readonly faults: readonly PlannedFault[];
+  readonly assertions: readonly Assertion[];
+}

@@ -1,0 +1,109 @@
+/**
+ * Bad days. A fault begins and ends at moments of the scenario, may change the world (crash a node), and while it lasts may judge every
+ * message on the link. All its draws are keyed by its id, so that a fault that is taken out shifts nobody else's chance. It counts
+ * what it touched: a fault that touched nothing proves nothing, and makes the run invalid.
+ */
+import type { Knobs, Values } from '../base/knobs.js';
+import type { KeyedDraws } from '../base/random.js';
+import type { Registered } from '../base/registry.js';
+import type { Who } from '../base/who.js';
+import type { Envelope, MessageKind } from './envelope.js';
+import type { Bodies } from './bodies.js';
+import type { PatternFunction } from './pattern.js';
+
+/** What judges together decide about one message on a link. Any drop wins, delays add, copies multiply. */
+export interface Verdict {
+  dropped: boolean;
+  delayUs: number;
+  /** Extra copies; each draws its own corruption and delay. */
+  extraCopies: number;
+}
+
+/** The world as a fault may change it. */
+export interface World {
+  readonly nowUs: number;
+  isUp(node: number): boolean;
+  /** How many nodes are up. */
+  readonly upCount: number;
+  /** Takes a node down: its timers die, deliveries to it are lost. False when it was down already. */
+  crash(node: number): boolean;
+  /** Brings a node up. False when it was up already. */
+  restart(node: number, state: 'keep' | 'lose'): boolean;
+  /** Calls the fault's `later(argument)` after a delay of at least 1 us, as a change of the world. */
+  callLater(delayUs: number, argument: number): void;
+}
+
+/** What faults and adversaries are handed when they are made. */
+export interface FaultContext {
+  readonly id: string;
+  readonly nodeCount: number;
+  /** Keyed by (seed, the fault's id). */
+  readonly draws: KeyedDraws;
+  /** The nodes meant, in order of address; the same every time for the same `occurrence`. */
+  select(who: Who, occurrence: number): Int32Array;
+  /** Neighbour lists, for faults that follow the topology. */
+  neighboursOf(node: number): Iterable<number>;
+  /** Counts a message that the fault changed or lost. */
+  touchMessage(): void;
+  /** Counts a node that the fault changed; each once. */
+  touchNode(node: number): void;
+}
+
+export interface Fault {
+  /** One of its moments. `occurrence` counts from 0. */
+  begin(world: World, occurrence: number): void;
+  /** The end of its duration. */
+  end(world: World, occurrence: number): void;
+  later?(world: World, argument: number): void;
+  /**
+   * Judges one message while the fault lasts.
+   * @param number the message's own number at its sender, for keyed draws
+   */
+  judge?(envelope: Envelope, number: number, verdict: Verdict): void;
+}
+
+/** A kind of fault: one file, one line in the registry. */
+export interface FaultKind<K extends Knobs = Knobs> extends Registered {
+  readonly knobs: K;
+  /** True when it lasts (needs `duration` or `until`, or goes on to the end); false when it happens in one moment. */
+  readonly lasts: boolean;
+  create(context: FaultContext, parameters: Values<K>): Fault;
+}
+
+/** Keeps the link between a fault's knobs and the parameters of its `create`. */
+export function faultKind<const K extends Knobs>(entry: FaultKind<K>): FaultKind<K> {
+  return entry;
+}
+
+/** What an adversary is handed besides what faults get. */
+export interface AdversaryContext extends FaultContext {
+  readonly bodies: Bodies;
+  readonly pattern: PatternFunction;
+  /** Chosen nodes. */
+  readonly members: Int32Array;
+  /**
+   * Ground truth: from now on the message with these words and this body is a forged one.
+   * All copies of one message are one act.
+   */
+  recordAct(envelope: Envelope): void;
+}
+
+/** Members that lie. Called for every message that a member sends, before the link. */
+export interface Adversary {
+  /**
+   * May rewrite the words and the body of the envelope, or drop it. A new body is retained by the engine.
+   * @param number the message's own number at its sender
+   */
+  onSend(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void;
+}
+
+/** A kind of adversary: one file, one line in the registry. */
+export interface AdversaryKind<K extends Knobs = Knobs> extends Registered {
+  readonly knobs: K;
+  create(context: AdversaryContext, parameters: Values<K>): Adversary;
+}
+
+/** Keeps the link between an adversary's knobs and the parameters of its `create`. */
+export function adversaryKind<const K extends Knobs>(entry: AdversaryKind<K>): AdversaryKind<K> {
+  return entry;
+}

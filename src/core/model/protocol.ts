@@ -1,0 +1,92 @@
+/**
+ * Protocols without input and output. A protocol never sends, waits, looks at a clock or rolls dice: it is handed a Host that can. Its
+ * state is a Population of N nodes in typed arrays; a node on a real network, or in one process, is a population of one.
+ * Law: N populations of one behave exactly as one population of N.
+ */
+import type { Knobs, Values } from '../base/knobs.js';
+import type { Chance } from '../base/random.js';
+import type { Registered } from '../base/registry.js';
+import type { Envelope, MessageKind } from './envelope.js';
+import type { Wiring } from './stack.js';
+
+/** The slots of a node, in the order in which a message climbs through them. */
+export const slotNames = ['guards', 'peers', 'detector', 'clock', 'spread', 'state', 'app'] as const;
+export type SlotName = (typeof slotNames)[number];
+
+/** What a protocol reports, for metrics, traces and logs. `body` and `value` as each line says. */
+export const reportKinds = {
+  /** The node published a message: body, step. */
+  published: 1,
+  /** First acceptance of a distinct message: body, hops. */
+  delivered: 2,
+  /** A copy of a message that the node had: body, 0. */
+  duplicate: 3,
+  /** A guard found a distinct message wrong: body, flag number (see flags). */
+  flagged: 4,
+  /** The step clock moved because of a message: body, new step. */
+  adopted: 5,
+  /** An observer met a distinct message for the first time, valid or not: body, flag number or 0. */
+  observed: 6,
+} as const;
+export type ReportKind = (typeof reportKinds)[keyof typeof reportKinds];
+
+/** What a guard can hold against a message. The position is the flag's number; 0 is "nothing". */
+export const flagNames = ['none', 'pattern-mismatch', 'bad-signature', 'unknown-sender'] as const;
+export type FlagName = (typeof flagNames)[number];
+export const flags = { none: 0, patternMismatch: 1, badSignature: 2, unknownSender: 3 } as const;
+
+/**
+ * All that a protocol can do to the world, on behalf of the node whose turn it is. One host speaks for one slot; `row`, `self`,
+ * `nowUs`, `incarnation` and `chance` change with every event.
+ */
+export interface Host {
+  /** Where this node's state lies in the population's arrays. */
+  readonly row: number;
+  /** The node's address. */
+  readonly self: number;
+  /** The node's own clock, whole microseconds. */
+  readonly nowUs: number;
+  /** How often the node has lost its state. */
+  readonly incarnation: number;
+  /** The node's own stream of chance. */
+  readonly chance: Chance;
+  /** The neighbours in the topology; the default view of peers. */
+  readonly peerCount: number;
+  peerAt(index: number): number;
+  /** Sends one message of this slot. The body is retained while it is under way. */
+  send(to: number, kind: number, a: number, b: number, c: number, d: number, body: number): void;
+  /**
+   * Wakes the node's slot after a delay of at least 1 us. There is no cancel: a stale timer is told by its argument, and timers of
+   * before a crash never fire.
+   */
+  setTimer(kind: number, delayUs: number, argument: number): void;
+  report(kind: ReportKind, body: number, value: number): void;
+}
+
+/** Why a node starts. */
+export type StartReason = 'boot' | 'state-kept' | 'state-lost';
+
+/** The state and rules of one slot of many nodes. Every call is about the node that the host speaks for. */
+export interface Population {
+  /** The node comes up. After `state-lost` it knows nothing but its configuration. */
+  start(reason: StartReason): void;
+  receive(envelope: Envelope): void;
+  timer(kind: number, argument: number): void;
+}
+
+/** A way to fill a slot: one file in `protocols/<slot>/`, one line in the registry. */
+export interface Protocol<K extends Knobs = Knobs> extends Registered {
+  readonly slot: SlotName;
+  readonly knobs: K;
+  readonly messages: readonly MessageKind[];
+  /**
+   * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
+   * @param wiring complete only after every slot was built; read it when called, not here
+   */
+  create(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): Population;
+}
+
+/** Keeps the link between a protocol's knobs and the parameters of its `create`. */
+export function protocol<const K extends Knobs>(entry: Protocol<K>): Protocol<K> {
+  return entry;
+}

@@ -1,0 +1,67 @@
+/**
+ * Where the slots of one node meet. Each slot offers one small interface to the others and knows no more of them; the wiring is the
+ * sheet on which they find each other, filled while the node is built, from guards to app.
+ */
+import type { Bodies } from './bodies.js';
+import type { Duties } from './workload.js';
+import type { Envelope } from './envelope.js';
+import type { PatternFunction } from './pattern.js';
+import type { Signer } from './signer.js';
+
+/** Slot peers: whom this node may talk to now. The default is every neighbour in the topology. */
+export interface PeerView {
+  count(): number;
+  /** Address of the index-th peer, 0 <= index < count(). */
+  at(index: number): number;
+}
+
+/** Slot clock: the global step as this node counts it. */
+export interface StepClock {
+  /** The node's own step: the one that its next message will carry. */
+  now(): number;
+  /** Takes the step for a message about to be published and moves on by one. */
+  take(): number;
+  /** Learns of a step that a message, judged good, claims. */
+  observe(origin: number, claimedStep: number): void;
+  /** Moves forward to a step, never back. */
+  advanceTo(step: number): void;
+}
+
+/** Slot guards: each has a say in two places, and both are optional. */
+export interface Guard {
+  /** Every copy on arrival, before its slot sees it; false drops it. */
+  arrive?(envelope: Envelope): boolean;
+  /** Each distinct publication once per node. Returns a flag number, 0 when nothing is wrong. */
+  judge?(envelope: Envelope): number;
+}
+
+/** Slot spread: takes a publication to everybody. */
+export interface Spread {
+  /** Publishes a body of the node's own. The caller keeps its reference. */
+  publish(step: number, value: number, sequence: number, body: number): void;
+}
+
+/** Slot app: what the node is there for. */
+export interface Receiver {
+  /** A distinct message for the first time; `flag` says what a guard held against it, 0 for nothing. */
+  deliver(envelope: Envelope, flag: number): void;
+}
+
+/** What slots of one population know of each other. */
+export interface Wiring {
+  readonly bodies: Bodies;
+  readonly pattern: PatternFunction;
+  readonly guards: Guard[];
+  peers: PeerView;
+  clock: StepClock | undefined;
+  spread: Spread | undefined;
+  app: Receiver | undefined;
+  /** Present when authentication is on. */
+  readonly signer: Signer | undefined;
+  /** What each node publishes, by address. */
+  readonly duties: Duties;
+  /** Is the node an observer, by address. */
+  isObserver(address: number): boolean;
+  /** An upper bound of distinct messages that the run will publish, for the size of caches; at least 1. */
+  readonly expectedMessages: number;
+}
