@@ -26,7 +26,7 @@ class KeyedPattern implements PatternFunction {
   /** Has read the key and nothing else yet; copying it saves half of the hashing. */
   readonly #ready: Mac;
   /** Where `ready` is copied to and finished. Kept, because making a new one costs as much as the hashing. */
-  readonly #scratch: ReturnType<Mac['clone']>;
+  readonly #scratch: Mac;
   readonly #mac = new Uint8Array(32);
   readonly #macView = new DataView(this.#mac.buffer);
   readonly #message = new Uint8Array(8);
@@ -35,7 +35,7 @@ class KeyedPattern implements PatternFunction {
   constructor(key: Uint8Array) {
     this.shape = { kind: 'keyed', valueBits, keyBytes: key.length };
     this.#ready = hmac.create(sha256, key);
-    this.#scratch = this.#ready.clone();
+    this.#scratch = hmac.create(sha256, key);
   }
 
   value(step: number): number {
