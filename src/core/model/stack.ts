@@ -60,6 +60,10 @@ export interface Wiring {
   readonly signer: Signer | undefined;
   /** What each node publishes, by address. */
   readonly duties: Duties;
+  /** The name that an address goes by in messages and signatures. */
+  nameOf(address: number): string;
+  /** Milliseconds since 1970 at a node's time 0. */
+  readonly epochMs: number;
   /** Is the node an observer, by address. */
   isObserver(address: number): boolean;
   /** An upper bound of distinct messages that the run will publish, for the size of caches; at least 1. */

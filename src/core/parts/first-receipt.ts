@@ -1,0 +1,57 @@
+/**
+ * What every way of spreading does with a message before it passes it on: is it new, what do the guards say, and if it is good, let the
+ * step clock learn from it. Judged once for each distinct message and node; a forged copy does not hide the true one, because it
+ * is another message.
+ */
+import type { Envelope } from '../model/envelope.js';
+import { reportKinds, type Host } from '../model/protocol.js';
+import type { Wiring } from '../model/stack.js';
+import { MessageIdentity } from './message-identity.js';
+import { SeenCache } from './seen-cache.js';
+
+export class FirstReceipt {
+  readonly #identity = new MessageIdentity();
+  readonly #seen: SeenCache;
+
+  constructor(
+    private readonly host: Host,
+    rows: number,
+    seenCapacity: number,
+    private readonly wiring: Wiring,
+  ) {
+    this.#seen = new SeenCache(rows, Math.max(1, Math.min(seenCapacity, wiring.expectedMessages)));
+  }
+
+  /** Forgets what the node has seen, with the rest of its state. */
+  forget(): void {
+    this.#seen.clear(this.host.row);
+  }
+
+  /** Remembers a message of the node's own, so that it is not taken for news when it comes back, and reports it. */
+  publishOwn(step: number, value: number, sequence: number, body: number): void {
+    this.#identity.of(this.wiring.bodies.get(body), step, value, sequence);
+    this.#seen.add(this.host.row, this.#identity.x, this.#identity.y);
+    this.host.report(reportKinds.published, body, step);
+  }
+
+  /** @returns -1 for a duplicate, 0 for a good new message, otherwise the number of the flag that a guard raised */
+  receive(envelope: Envelope): number {
+    const { host, wiring } = this;
+    const body = wiring.bodies.get(envelope.body);
+    this.#identity.of(body, envelope.a, envelope.b, envelope.c);
+    if (!this.#seen.add(host.row, this.#identity.x, this.#identity.y)) {
+      host.report(reportKinds.duplicate, envelope.body, 0);
+      return -1;
+    }
+    for (const guard of wiring.guards) {
+      const flag = guard.judge?.(envelope) ?? 0;
+      if (flag !== 0) {
+        host.report(reportKinds.flagged, envelope.body, flag);
+        return flag;
+      }
+    }
+    wiring.clock?.observe(body.origin, envelope.a);
+    host.report(reportKinds.delivered, envelope.body, envelope.d);
+    return 0;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The step clock of the original design: a node that hears of a later step moves there at once, own := max(own, heard + 1). That is
+ * Lamport's logical clock ("Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978). It needs no
+ * agreement and a late joiner catches up with one message. One liar sets the clock for everybody, unless `maxJump` holds it back.
+ */
+import { knobs } from '../../base/knobs.js';
+import { protocol, reportKinds, type Host, type Population } from '../../model/protocol.js';
+import type { StepClock } from '../../model/stack.js';
+
+const maxKnobs = knobs({
+  maxJump: {
+    kind: 'integer',
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    optional: true,
+    doc: 'The farthest that one message may move a clock; messages from farther ahead are accepted but not followed. Left out, there is no bound, and one message can move the clock to the end of all steps. A late joiner is further behind the longer it was away, so a small bound keeps it out.',
+  },
+});
+
+class MaxClock implements Population, StepClock {
+  readonly #steps: Float64Array;
+
+  constructor(
+    private readonly host: Host,
+    rows: number,
+    private readonly maxJump: number,
+  ) {
+    this.#steps = new Float64Array(rows);
+  }
+
+  start(reason: 'boot' | 'state-kept' | 'state-lost'): void {
+    if (reason === 'state-lost') this.#steps[this.host.row] = 0;
+  }
+
+  now(): number {
+    return this.#steps[this.host.row];
+  }
+
+  take(): number {
+    const step = this.#steps[this.host.row];
+    this.advanceTo(step + 1);
+    return step;
+  }
+
+  observe(_origin: number, claimedStep: number): void {
+    const own = this.#steps[this.host.row];
+    if (claimedStep < own || claimedStep - own > this.maxJump) return;
+    this.advanceTo(claimedStep + 1);
+    this.host.report(reportKinds.adopted, 0, this.#steps[this.host.row]);
+  }
+
+  advanceTo(step: number): void {
+    const own = this.#steps[this.host.row];
+    if (step > own) this.#steps[this.host.row] = Math.min(step, Number.MAX_SAFE_INTEGER);
+  }
+
+  receive(): void {
+    // Steps travel on publications; this clock sends nothing of its own.
+  }
+
+  timer(): void {
+    // See above.
+  }
+}
+
+export const max = protocol({
+  name: 'max',
+  summary: 'own := max(own, heard + 1); quick, and one liar sets the clock',
+  slot: 'clock',
+  knobs: maxKnobs,
+  messages: [],
+  create(host, rows, parameters, wiring) {
+    const population = new MaxClock(host, rows, parameters.maxJump ?? Number.MAX_SAFE_INTEGER);
+    wiring.clock = population;
+    return population;
+  },
+});

@@ -1,0 +1,17 @@
+/** The fillings of each slot. A new protocol is one file in `protocols/<slot>/` and one line here. */
+import { Registry } from '../base/registry.js';
+import type { Protocol } from '../model/protocol.js';
+import { workload } from './app/workload.js';
+import { max } from './clock/max.js';
+import { authentication } from './guards/authentication.js';
+import { patternCheck } from './guards/pattern-check.js';
+import { direct } from './spread/direct.js';
+import { flood } from './spread/flood.js';
+
+export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
+export const clocks = new Registry<Protocol>('sync rule', [max]);
+export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct]);
+export const apps = new Registry<Protocol>('app', [workload]);
+
+/** Every protocol, slot by slot from guards to app. */
+export const protocolRegistries = { guards, clock: clocks, spread: spreads, app: apps } as const;
