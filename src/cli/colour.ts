@@ -7,11 +7,11 @@
 export type ColourLevel = 0 | 1 | 2 | 3;
 
 /**
- * @param stream where the text goes
+ * @param isTerminal whether the text goes to a terminal
  * @param environment such as `process.env`
  */
 export function colourLevel(
-  stream: { readonly isTTY?: boolean },
+  isTerminal: boolean,
   environment: Readonly<Record<string, string | undefined>>,
 ): ColourLevel {
   if ((environment.NO_COLOR ?? '') !== '') return 0;
@@ -22,7 +22,7 @@ export function colourLevel(
     return forced === '3' ? 3 : 1;
   }
   const terminal = environment.TERM ?? '';
-  if (stream.isTTY !== true || terminal === 'dumb') return 0;
+  if (!isTerminal || terminal === 'dumb') return 0;
   const depth = environment.COLORTERM ?? '';
   if (depth === 'truecolor' || depth === '24bit') return 3;
   return terminal.includes('256') ? 2 : 1;

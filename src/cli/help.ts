@@ -2,7 +2,8 @@
  * Help is the framework's, word for word and column for column; we only take care of how it leaves: through our lossless
  * output instead of a console that drops what it cannot write, and without colour where none is wanted.
  */
-import { type Config, Help } from '@oclif/core';
+import type { Config } from '@oclif/core';
+import { Help } from '@oclif/core/help';
 import { format, stripVTControlCharacters } from 'node:util';
 import type { ColourLevel } from './colour.js';
 

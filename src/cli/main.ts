@@ -3,11 +3,11 @@
  * anywhere before `--` explain; `mesh --version` introduces itself. Every other first word is an error with a suggestion.
  * Nothing here ends the process while output is on its way: the exit code is set and the event loop runs dry.
  */
-import { Config, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Config } from '@oclif/core/config';
 import { UserError } from '../core/base/errors.js';
 import { quoteText } from '../core/base/escape.js';
 import { suggest } from '../core/base/suggest.js';
-import { colourLevel } from './colour.js';
 import { say } from './mesh-command.js';
 import { describeMishap, unknownFlag } from './mishaps.js';
 import { Output } from './output.js';
@@ -50,7 +50,7 @@ async function dispatch(loaders: CommandLoaders, home: Home, words: readonly str
   if (versionFlags.includes(first)) {
     const { name, version } = home.pjson;
     const platform = `${process.platform}-${process.arch}`;
-    await new Output().write(`${name}/${version} ${platform} node-${process.version}\n`);
+    await new Output().writeLast(`${name}/${version} ${platform} node-${process.version}\n`);
     return;
   }
   const name = known(loaders, first);
@@ -65,7 +65,8 @@ async function explain(loaders: CommandLoaders, home: Home, subject: string | un
   const { CollectedHelp } = await import('./help.js');
   const help = new CollectedHelp(config);
   await help.showHelp(subject === undefined ? [] : [subject]);
-  await new Output().write(help.text(colourLevel(process.stdout, process.env)));
+  const output = new Output();
+  await output.writeLast(help.text(output.colour));
 }
 
 /** The word itself when it names a command. */
@@ -85,6 +86,8 @@ function known(loaders: CommandLoaders, word: string): string {
 }
 
 async function configure(loaders: CommandLoaders, home: Home, names: readonly string[]): Promise<Config> {
+  // The framework would look for a theme of its own in the user's configuration.
+  process.env.MESH_DISABLE_THEME = '1';
   const plugin = await commandPlugin(home.pjson, home.root, loaders, names);
   return Config.load({ root: home.root, pjson: home.pjson, plugins: new Map([[plugin.name, plugin]]) });
 }

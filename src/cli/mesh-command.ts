@@ -3,14 +3,14 @@
  * errors and exit codes, signals, progress and an output that loses nothing. A command stays a few lines: flags in, one
  * use case, a result out.
  */
+import { writeSync } from 'node:fs';
 import { Command, type Interfaces } from '@oclif/core';
 import type { Block } from '../core/base/blocks.js';
 import { UserError, exitCodes } from '../core/base/errors.js';
-import { colourLevel } from './colour.js';
 import { jsonFlag } from './flags.js';
 import { Interruption } from './interruption.js';
 import { describeMishap, unknownFlag } from './mishaps.js';
-import { Output } from './output.js';
+import { Output, columnsDefault } from './output.js';
 import { Progress } from './progress.js';
 
 /** What a command comes back with. */
@@ -24,9 +24,6 @@ export interface Outcome {
   /** True when the command has written all of its output itself, through `this.output`. */
   readonly streamed?: boolean;
 }
-
-/** Columns where the terminal does not say. */
-const columnsDefault = 80;
 
 export abstract class MeshCommand extends Command {
   static override baseFlags = { json: jsonFlag };
@@ -66,21 +63,20 @@ export abstract class MeshCommand extends Command {
 
   /** Runs `execute` and says how it went. Never throws: sets `process.exitCode`. */
   async run(): Promise<void> {
-    this.#interruption.listen();
+    let exitCode: number = exitCodes.done;
     try {
-      const outcome = await this.execute();
-      await this.#progress.end();
+      const outcome = await this.#work();
+      exitCode = outcome.exitCode ?? exitCodes.done;
       if (outcome.streamed !== true) await this.#speak(outcome);
-      process.exitCode = this.#exitCode(outcome.exitCode ?? exitCodes.done);
     } catch (error) {
-      await this.#progress.end();
       const mishap = describeMishap(error, Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }));
-      process.exitCode = this.#exitCode(mishap.exitCode);
+      exitCode = mishap.exitCode;
       mishap.lines.forEach((line) => this.note(line));
-      if (this.json) await this.#output.write(`${JSON.stringify(mishap.envelope)}\n`).catch(() => false);
-    } finally {
-      this.#interruption.stop();
+      if (this.json)
+        await this.#output.writeLast(`${JSON.stringify(mishap.envelope)}\n`).catch(() => undefined);
     }
+    // A signal outranks the outcome; a reader that has left is content with what it got.
+    process.exitCode = this.#interruption.exitCode ?? (this.#output.readerLeft ? exitCodes.done : exitCode);
     // A reader that has paused for ever must not keep an interrupted command alive.
     if (this.#output.abandoned) process.exit(process.exitCode);
   }
@@ -105,30 +101,33 @@ export abstract class MeshCommand extends Command {
     return super.parse(options, argv);
   }
 
-  async #speak(outcome: Outcome): Promise<void> {
-    if (this.json) {
-      await this.#output.write(`${JSON.stringify(outcome.result)}\n`);
-    } else if (outcome.blocks !== undefined && outcome.blocks.length > 0) {
-      const { paint } = await import('./paint.js');
-      const { columns } = process.stdout;
-      await this.#output.write(
-        await paint(outcome.blocks, {
-          columns: columns > 0 ? columns : columnsDefault,
-          colour: colourLevel(process.stdout, process.env),
-        }),
-      );
+  /** `execute`, with signals and progress looked after. */
+  async #work(): Promise<Outcome> {
+    this.#interruption.listen();
+    try {
+      return await this.execute();
+    } finally {
+      await this.#progress.end();
+      this.#interruption.stop();
     }
   }
 
-  /** A signal outranks the outcome; a reader that has left is content with what it got. */
-  #exitCode(wanted: number): number {
-    if (this.#interruption.exitCode !== undefined) return this.#interruption.exitCode;
-    return this.#output.readerLeft ? exitCodes.done : wanted;
+  async #speak(outcome: Outcome): Promise<void> {
+    if (this.json) {
+      await this.#output.writeLast(`${JSON.stringify(outcome.result)}\n`);
+    } else if (outcome.blocks !== undefined && outcome.blocks.length > 0) {
+      const { paint } = await import('./paint.js');
+      const columns = this.#output.terminalColumns ?? columnsDefault;
+      await this.#output.writeLast(await paint(outcome.blocks, { columns, colour: this.#output.colour }));
+    }
   }
 }
 
-/** One line on stderr. Whether anybody reads it is not our concern. */
+/** One line on stderr, at once. Whether anybody reads it is not our concern. */
 export function say(line: string): void {
-  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
-  process.stderr.write(`${line}\n`);
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // nobody listens, or not now
+  }
 }

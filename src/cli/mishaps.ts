@@ -3,7 +3,7 @@
  * table; the framework's own complaints are put into the same words; everything else is a bug of ours and is called so.
  * Stack traces are for those who ask with DEBUG=1.
  */
-import { Errors } from '@oclif/core';
+import { CLIError } from '@oclif/core/errors';
 import { type ErrorCode, UserError, describeProblem, errorTable, exitCodes } from '../core/base/errors.js';
 import { quoteText, showText } from '../core/base/escape.js';
 import { suggest } from '../core/base/suggest.js';
@@ -62,7 +62,7 @@ function describeBug(error: unknown): Mishap {
 
 /** The framework's complaints about flags and arguments, in our words; undefined when it is not one of those. */
 function complaint(error: unknown, flagNames: readonly string[]): UserError | undefined {
-  if (!(error instanceof Errors.CLIError)) return undefined;
+  if (!(error instanceof CLIError)) return undefined;
   const { flags, args } = error as ParseComplaint;
   const kind = error.constructor.name;
   if (kind === 'NonExistentFlagsError' && flags !== undefined) {

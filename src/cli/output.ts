@@ -3,22 +3,24 @@
  * the reader has gone home (`| head -1`), or the disk was full. The first is success, the second a quiet end, the third
  * an error that counts bytes. A slow reader is waited for as long as it likes; Ctrl-C is heard even while we wait.
  */
-import { fstatSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Stats, fstatSync, writeSync } from 'node:fs';
 import { UserError } from '../core/base/errors.js';
+import { type ColourLevel, colourLevel } from './colour.js';
 import type { Interruption } from './interruption.js';
 
 /** How long a loop of writes may go on before signals get a chance to be heard. */
 const breathEveryMs = 40;
 /** How long an interrupted command still waits for a reader that has paused. */
 const graceMs = 500;
+/** Columns of a terminal that does not say, and of everything that is no terminal. */
+export const columnsDefault = 80;
 const readerLeftCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'EOF']);
 
 export class Output {
-  readonly #descriptor: 1;
+  readonly #descriptor = 1;
   readonly #interruption: Interruption | undefined;
-  readonly #direct: boolean;
+  readonly #kind = kindOf(this.#descriptor);
+  #takesAtOnce: boolean | undefined;
   #bytesWritten = 0;
   #readerLeft = false;
   #abandoned = false;
@@ -26,9 +28,18 @@ export class Output {
   #lastBreathMs = performance.now();
 
   constructor(interruption?: Interruption) {
-    this.#descriptor = 1;
     this.#interruption = interruption;
-    this.#direct = isDirect(this.#descriptor);
+  }
+
+  /** Columns of the terminal; undefined when output goes to a pipe or a file. */
+  get terminalColumns(): number | undefined {
+    if (this.#kind?.isCharacterDevice() !== true || !process.stdout.isTTY) return undefined;
+    return process.stdout.columns > 0 ? process.stdout.columns : columnsDefault;
+  }
+
+  /** How much colour this output may get. */
+  get colour(): ColourLevel {
+    return colourLevel(this.terminalColumns !== undefined, process.env);
   }
 
   /** Bytes that the kernel has taken so far. */
@@ -56,7 +67,8 @@ export class Output {
     if (this.#readerLeft || this.#abandoned) return false;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     if (bytes.length === 0) return true;
-    const taken = this.#direct ? await this.#writeDirectly(bytes) : await this.#writeToStream(bytes);
+    this.#takesAtOnce ??= takesAtOnce(this.#kind);
+    const taken = this.#takesAtOnce ? await this.#writeDirectly(bytes) : await this.#writeToStream(bytes);
     if (performance.now() - this.#lastBreathMs > breathEveryMs) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       this.#lastBreathMs = performance.now();
@@ -64,8 +76,30 @@ export class Output {
     return taken;
   }
 
+  /**
+   * Writes the last words of a command, whole. Blocks the process while the reader pauses, which is well once signals
+   * have their usual meaning again, and spares start-up the modules for terminals and networks.
+   * @throws UserError `output-lost`
+   */
+  async writeLast(text: string): Promise<void> {
+    if (this.#readerLeft || this.#abandoned) return;
+    const bytes = Buffer.from(text);
+    const bytesTaken = this.#writeBlocking(bytes);
+    if (!this.#readerLeft && bytesTaken < bytes.length) await this.write(bytes.subarray(bytesTaken));
+  }
+
   /** Files and devices. The stream that Node offers for them ignores short writes, so we count for ourselves. */
   async #writeDirectly(bytes: Uint8Array): Promise<boolean> {
+    for (let rest = bytes; rest.length > 0;) {
+      rest = rest.subarray(this.#writeBlocking(rest));
+      if (this.#readerLeft) return false;
+      if (rest.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return true;
+  }
+
+  /** Writes until all is taken, the reader has left, or the system says "not now"; returns the bytes taken. */
+  #writeBlocking(bytes: Uint8Array): number {
     let offset = 0;
     while (offset < bytes.length) {
       try {
@@ -73,11 +107,11 @@ export class Output {
         offset += count;
         this.#bytesWritten += count;
       } catch (error) {
-        if (codeOf(error) === 'EAGAIN') await sleep(5);
-        else return this.#failed(error, bytes.length - offset);
+        if (codeOf(error) !== 'EAGAIN') this.#failed(error, bytes.length - offset);
+        break;
       }
     }
-    return true;
+    return offset;
   }
 
   /** Pipes, sockets and terminals. */
@@ -134,11 +168,15 @@ function codeOf(error: unknown): string {
 }
 
 /** True for files and devices such as `/dev/full`, which take bytes at once or fail at once. */
-function isDirect(descriptor: number): boolean {
+function takesAtOnce(kind: Stats | undefined): boolean {
+  if (kind === undefined || kind.isFIFO() || kind.isSocket()) return false;
+  return !kind.isCharacterDevice() || process.stdout.isTTY !== true;
+}
+
+function kindOf(descriptor: number): Stats | undefined {
   try {
-    const stat = fstatSync(descriptor);
-    return !stat.isFIFO() && !stat.isSocket() && !isatty(descriptor);
+    return fstatSync(descriptor);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,0 +1,140 @@
+#!/usr/bin/env node
+/**
+ * The door. It opens the program that the build left in dist/cli, and brings along what V8 made of it last time: a code
+ * cache, so that nothing has to be compiled again. The build leaves caches for the Node that built; any other Node makes
+ * its own after the first run of each command, in the user's cache folder. A cache that is missing, foreign or damaged
+ * is never an error, only a slower start. MESH_CODE_CACHE names another folder, or `off`.
+ */
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+const root = path.join(__dirname, '..');
+const programFolder = path.join(root, 'dist', 'cli');
+const builtCaches = path.join(programFolder, 'cache');
+const words = process.argv.slice(2);
+const setting = process.env.MESH_CODE_CACHE;
+/** Code is only good for the V8 that made it. */
+const engine = `${process.version}-${process.arch}`;
+
+/** Scripts by file name, each with what its evaluation exported. */
+const scripts = new Map();
+/** Code caches found, by file name: `{ digest, bytes }`. */
+let cached = new Map();
+/** True when a script had to be compiled. */
+let compiled = false;
+
+/** Runs a script of the program once, as `require` would. */
+function load(name) {
+  const known = scripts.get(name);
+  if (known !== undefined) return known.module.exports;
+  const file = path.join(programFolder, name);
+  const source = fs.readFileSync(file, 'latin1');
+  const digest = source.slice(-16);
+  const code = cached.get(name);
+  const cachedData = code !== undefined && code.digest === digest ? code.bytes : undefined;
+  const script = new vm.Script(source, { filename: file, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected) compiled = true;
+  const module = { exports: {} };
+  scripts.set(name, { script, digest, module });
+  script.runInThisContext()(module.exports, requireFrom, module, file, programFolder);
+  return module.exports;
+}
+
+function requireFrom(name) {
+  return name.startsWith('./') ? load(name.slice(2)) : require(name);
+}
+
+/** Where this user's caches lie; undefined when there is no such place. */
+function userCaches() {
+  if (setting === 'off') return undefined;
+  if (setting) return setting;
+  const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
+  const base = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && path.join(HOME, '.cache'));
+  return base && path.isAbsolute(base) ? path.join(base, 'mesh-toolkit') : undefined;
+}
+
+/** Each command has its own file of caches, made of the functions which that command calls. */
+function cacheFile(folder, command) {
+  return path.join(folder, `${engine}-${command}.bin`);
+}
+
+/** Reads a file of caches: a line of JSON, `[[name, digest, offset, length], ...]`, then the bytes. */
+function readCaches(file, mustBeOurs) {
+  let descriptor;
+  try {
+    descriptor = fs.openSync(file, 'r');
+    const { uid, mode } = fs.fstatSync(descriptor);
+    // A cache is code. In a shared folder, somebody else's is not for us.
+    if (mustBeOurs && process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
+    const bytes = fs.readFileSync(descriptor);
+    const start = bytes.indexOf(10) + 1;
+    const entries = JSON.parse(bytes.toString('latin1', 0, start));
+    return new Map(
+      entries.map(([name, digest, offset, length]) => [
+        name,
+        { digest, bytes: bytes.subarray(start + offset, start + offset + length) },
+      ]),
+    );
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+  }
+}
+
+/** Writes the code of all scripts that ran, and of those that other runs have used. All or nothing. */
+function writeCaches(file) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const entries = new Map(cached);
+    for (const [name, { script, digest }] of scripts) {
+      entries.set(name, { digest, bytes: script.createCachedData() });
+    }
+    let offset = 0;
+    const index = [];
+    for (const [name, { digest, bytes }] of entries) {
+      index.push([name, digest, offset, bytes.length]);
+      offset += bytes.length;
+    }
+    const header = Buffer.from(`${JSON.stringify(index)}\n`);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const descriptor = fs.openSync(temporary, 'wx', 0o644);
+    try {
+      fs.writevSync(descriptor, [header, ...[...entries.values()].map(({ bytes }) => bytes)]);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    fs.renameSync(temporary, file);
+  } catch {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+async function start() {
+  if (!fs.existsSync(path.join(programFolder, 'mesh.js'))) {
+    fs.writeSync(2, 'mesh: the program is not built yet. Run: npm run build\n');
+    process.exitCode = 70;
+    return;
+  }
+  const first = words.some((word) => word === '--help' || word === '-h') ? 'help' : (words[0] ?? 'help');
+  const command = /^[a-z]{1,32}$/.test(first) ? first : 'other';
+  const folder = userCaches();
+  cached =
+    (setting === undefined ? readCaches(cacheFile(builtCaches, command), false) : undefined) ??
+    (folder &&
+      (readCaches(cacheFile(folder, command), true) ?? readCaches(cacheFile(folder, 'other'), true))) ??
+    cached;
+  const program = load('mesh.js');
+  await program.start(root, words);
+  // Unusual engine flags would make caches that nobody else can use.
+  const usual = process.execArgv.length === 0 && !process.env.NODE_OPTIONS;
+  if (folder && usual && (compiled || process.env.MESH_CODE_CACHE_GROW === '1')) {
+    const known = command === 'help' || Object.hasOwn(program.commands, command);
+    writeCaches(cacheFile(folder, known ? command : 'other'));
+  }
+}
+
+start();

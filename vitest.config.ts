@@ -1,0 +1,17 @@
+/** Tests live in test/<folder of src>/<name>.test.ts. Those that start processes need a build: `npm test` makes one. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Else the output of commands that run in the test's own process is swallowed.
+    disableConsoleIntercept: true,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});
