@@ -56,9 +56,9 @@ const sizeFactors: readonly (readonly [string, number])[] = [
   ['kB', 1e3],
   ['KiB', 1024],
   ['MB', 1e6],
-  ['MiB', 1024 ** 2],
+  ['MiB', 1024 * 1024],
   ['GB', 1e9],
-  ['GiB', 1024 ** 3],
+  ['GiB', 1024 * 1024 * 1024],
 ];
 
 const sizes: UnitKind = {
@@ -143,7 +143,7 @@ function read(text: string, kind: UnitKind, signed: boolean): Reading {
 
   // value = digits * factor / (10^places * divisor), in whole numbers until the last step.
   const top = BigInt(whole + fraction) * BigInt(factor);
-  const bottom = 10n ** BigInt(fraction.length) * BigInt(kind.divisor);
+  const bottom = BigInt('1' + '0'.repeat(fraction.length)) * BigInt(kind.divisor);
   const quotient = top / bottom;
   if (quotient > BigInt(Number.MAX_SAFE_INTEGER)) return problem(`${quoteText(text)} is too large`);
   if (kind.whole === undefined) return top === 0n ? 0 : nearestRatio(top, bottom);

@@ -53,7 +53,7 @@ export type Sampler = (draw: number) => number;
 const fittingShareMin = 1e-6;
 
 /** Rounding must not lift a draw to 1, where values are infinite. */
-const largestDraw = 1 - 2 ** -53;
+const largestDraw = 0.9999999999999999;
 
 /**
  * Makes the sampler of a distribution.
