@@ -9,6 +9,9 @@ export interface Body {
   readonly origin: number;
   /** How often the origin had lost its state before. */
   readonly incarnation: number;
+  /** Step and number as the origin published it; what a copy claims is in its words. */
+  readonly step: number;
+  readonly sequence: number;
   /** Milliseconds since 1970 on the origin's clock. */
   readonly timestampMs: number;
   /** Any JSON value, frozen. */

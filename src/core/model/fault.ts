@@ -67,6 +67,8 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly knobs: K;
   /** True when it lasts (needs `duration` or `until`, or goes on to the end); false when it happens in one moment. */
   readonly lasts: boolean;
+  /** True when it can take nodes down or bring them up. */
+  readonly changesNodes: boolean;
   create(context: FaultContext, parameters: Values<K>): Fault;
 }
 
@@ -91,7 +93,8 @@ export interface AdversaryContext extends FaultContext {
 /** Members that lie. Called for every message that a member sends, before the link. */
 export interface Adversary {
   /**
-   * May rewrite the words and the body of the envelope, or drop it. A new body is retained by the engine.
+   * May rewrite the words and the body of the envelope, or drop it. A new body must live until the message is posted; the record of
+   * an act keeps it.
    * @param number the message's own number at its sender
    */
   onSend(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void;

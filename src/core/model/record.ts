@@ -8,7 +8,10 @@ import type { ReportKind } from './protocol.js';
 /** Why a message did not arrive. `fault` is the position of the fault in the experiment, or one of the reasons below. */
 export const dropReasons = { loss: -1, receiverDown: -2, guard: -3, adversary: -4 } as const;
 
-/** Changes of the world. `subject` is a node, or the position of a fault or adversary in the experiment. */
+/**
+ * Changes of the world. `subject` is a node, or the position of a fault in the experiment. Every node starts once, at
+ * time 0 or later; before that it is down.
+ */
 export const worldChanges = {
   start: 0,
   crash: 1,
@@ -27,8 +30,8 @@ export interface RunListener {
   timer?(timeUs: number, node: number, slot: number, kind: number, argument: number): void;
   world?(timeUs: number, change: WorldChange, subject: number): void;
   /**
-   * What a protocol reported. `envelope` is the message that it was handling; for `published` it holds the words of the new message,
-   * and it means nothing for other reports from a timer.
+   * What a protocol reported. `envelope` is the message that the node was handling, the one told by `delivered` just before; it means
+   * nothing for reports from a timer. For `published` it holds step and value of the new message.
    */
   reported?(
     timeUs: number,

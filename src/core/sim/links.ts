@@ -1,0 +1,70 @@
+/**
+ * What happens to a message between two nodes. In this order: the network's own loss, then every fault that lasts now and judges links,
+ * then latency and jitter. Any drop wins, delays add, extra copies draw their own delay. Every draw is keyed by the sender and the
+ * message's number there, so that none depends on what else was drawn.
+ */
+import { KeyedDraws } from '../base/random.js';
+import type { Envelope } from '../model/envelope.js';
+import type { NetworkSettings } from '../model/experiment.js';
+import type { Fault, Verdict } from '../model/fault.js';
+import { dropReasons } from '../model/record.js';
+
+/** A fault that lasts now, and its place in the experiment. */
+export interface ActiveJudge {
+  readonly index: number;
+  readonly fault: Fault;
+}
+
+export class Links {
+  readonly verdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0 };
+  /** Why the last message was dropped. */
+  dropReason = 0;
+  /** In the order of the experiment, so that the order of beginning does not matter. */
+  readonly judges: ActiveJudge[] = [];
+  readonly #loss: KeyedDraws;
+  readonly #jitter: KeyedDraws;
+
+  constructor(
+    seed: number,
+    private readonly network: NetworkSettings,
+  ) {
+    this.#loss = new KeyedDraws(seed, 'network.loss');
+    this.#jitter = new KeyedDraws(seed, 'network.jitter');
+  }
+
+  addJudge(index: number, fault: Fault): void {
+    const at = this.judges.findIndex((judge) => judge.index > index);
+    this.judges.splice(at < 0 ? this.judges.length : at, 0, { index, fault });
+  }
+
+  removeJudge(index: number): void {
+    const at = this.judges.findIndex((judge) => judge.index === index);
+    if (at >= 0) this.judges.splice(at, 1);
+  }
+
+  /** Judges one message; the answer is left in `verdict`. */
+  judge(envelope: Envelope, number: number): void {
+    const { verdict } = this;
+    verdict.dropped = false;
+    verdict.delayUs = 0;
+    verdict.extraCopies = 0;
+    const { lossRatio } = this.network;
+    if (lossRatio > 0 && this.#loss.ratio(envelope.from, number) < lossRatio) {
+      verdict.dropped = true;
+      this.dropReason = dropReasons.loss;
+    }
+    for (let i = 0; i < this.judges.length; i++) {
+      const before: boolean = verdict.dropped;
+      this.judges[i].fault.judge?.(envelope, number, verdict);
+      if (!before && verdict.dropped) this.dropReason = this.judges[i].index;
+    }
+  }
+
+  /** One-way delay of a message that was not dropped, without what faults add. */
+  delayUs(from: number, to: number, number: number): number {
+    const { latency, jitterUs } = this.network;
+    const baseUs = latency.latencyUs(from, to);
+    // Uniform on the whole microseconds [0, jitterUs].
+    return jitterUs === 0 ? baseUs : baseUs + this.#jitter.below(jitterUs + 1, from, number);
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The all-seeing eye: everything that is measured about a run, from reports of protocols and from the world itself. Metrics have
+ * names, so that assertions, results and docs speak of the same thing.
+ *
+ * Definitions: docs/semantics.md, "Measures" and "Ground truth".
+ */
+import { assert } from '../base/assert.js';
+import type { Envelope } from '../model/envelope.js';
+import { flagNames, reportKinds, type ReportKind } from '../model/protocol.js';
+import { AssertionLedger } from './assertions.js';
+import { Deliveries } from './deliveries.js';
+import { eventClasses } from './queue.js';
+import type { Simulation } from './simulation.js';
+import { Traffic } from './traffic.js';
+import { GroundTruth } from './truth.js';
+import type { WorldChanges } from './world.js';
+
+/** What a measurement is for; stands in the event's destination. A deadline carries the handle of the body as its source. */
+const measurements = { deadline: 0, tick: 1 } as const;
+
+/** How far back "recent" looks. */
+const recentUs = 5_000_000;
+
+/** Metrics that assertions can read. `null` means that there was nothing to measure yet. */
+export const metricNames = [
+  'deliveryRatio',
+  'recentDeliveryRatio',
+  'reach',
+  'averageLatency',
+  'patternMismatches',
+  'badSignatures',
+  'falseAlarms',
+  'forgeriesAccepted',
+  'detectionRate',
+  'nodesUp',
+  'stepMin',
+  'stepMax',
+  'syncDivergence',
+  'messagesSent',
+  'messagesPerSecond',
+  'duplicates',
+  'networkHealth',
+] as const;
+export type MetricName = (typeof metricNames)[number];
+
+export class Observations {
+  readonly truth: GroundTruth;
+  readonly traffic: Traffic;
+  readonly assertions: AssertionLedger;
+  /** Honest nodes' flags, by flag number. */
+  readonly flagCounts = new Float64Array(flagNames.length);
+  firstReceipts = 0;
+  published = 0;
+  #deliveries: Deliveries | undefined;
+  #deadlineUsOf: (node: number) => number = () => 0;
+  #syncDivergenceMax = 0;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly world: WorldChanges,
+  ) {
+    const { experiment } = simulation;
+    this.truth = new GroundTruth(
+      experiment.adversaries.map(({ id }) => id),
+      simulation.bodies,
+    );
+    this.traffic = new Traffic(experiment.nodeCount);
+    this.assertions = new AssertionLedger(experiment.assertions);
+  }
+
+  get deliveries(): Deliveries {
+    assert(this.#deliveries !== undefined, 'a run is measured after it began');
+    return this.#deliveries;
+  }
+
+  get touchedFaults(): WorldChanges['faults'] {
+    return this.world.faults;
+  }
+
+  get touchedAdversaries(): WorldChanges['adversaries'] {
+    return this.world.adversaries;
+  }
+
+  get nodesUp(): number {
+    return this.world.upCount;
+  }
+
+  /** @param deadlineUsOf how long after publication a delivery of this node's messages counts */
+  prepare(deadlineUsOf: (node: number) => number): void {
+    const { experiment } = this.simulation;
+    this.#deadlineUsOf = deadlineUsOf;
+    this.#deliveries = new Deliveries(
+      experiment.nodeCount,
+      experiment.warmupUs,
+      experiment.stopTimeUs,
+      this.world.mayChange,
+      this.world.honest,
+      this.world.upSinceUs,
+    );
+  }
+
+  begin(): void {
+    if (this.simulation.experiment.measureEveryUs > 0) this.#scheduleTick(1);
+  }
+
+  #scheduleTick(number: number): void {
+    const { experiment, queue } = this.simulation;
+    const timeUs = number * experiment.measureEveryUs;
+    if (timeUs > experiment.stopTimeUs) return;
+    queue.push(timeUs, eventClasses.measurement, measurements.tick, 0, number, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** A measurement is due: a deadline of the message with this body, or the regular look at everything. */
+  measure(what: number, body: number): void {
+    if (what === measurements.deadline) {
+      this.deliveries.close(body, this.simulation.nowUs);
+      this.simulation.bodies.release(body);
+      return;
+    }
+    this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
+    this.assertions.look(this.simulation.nowUs, (metric) => this.metric(metric));
+    this.#scheduleTick(this.simulation.queue.counter + 1);
+  }
+
+  end(): void {
+    this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
+    this.assertions.end(this.simulation.nowUs, (metric) => this.metric(metric));
+  }
+
+  get syncDivergenceMax(): number {
+    return this.#syncDivergenceMax;
+  }
+
+  sent(from: number, bytes: number): void {
+    this.traffic.count(from, bytes);
+  }
+
+  bodyForgotten(handle: number): void {
+    this.#deliveries?.forget(handle);
+  }
+
+  /** What a protocol reported; `envelope` is the message at hand. */
+  reported(node: number, kind: ReportKind, body: number, value: number, envelope: Envelope): void {
+    const { simulation, world } = this;
+    const { nowUs } = simulation;
+    if (kind === reportKinds.published) {
+      if (world.honest[node] === 0) return;
+      this.published++;
+      const deadlineUs = nowUs + this.#deadlineUsOf(node);
+      if (this.deliveries.published(body, node, nowUs, deadlineUs, world.honestUpCount)) {
+        simulation.bodies.retain(body);
+        simulation.queue.push(
+          Math.max(deadlineUs, nowUs),
+          eventClasses.measurement,
+          measurements.deadline,
+          body,
+          this.published,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+        );
+      }
+      return;
+    }
+    if (world.honest[node] === 0) return;
+    switch (kind) {
+      case reportKinds.delivered:
+        this.firstReceipts++;
+        this.truth.receipt(envelope, false, nowUs);
+        this.deliveries.delivered(body, node, nowUs, value);
+        break;
+      case reportKinds.flagged:
+        this.firstReceipts++;
+        this.flagCounts[value]++;
+        this.truth.receipt(envelope, true, nowUs);
+        break;
+      case reportKinds.duplicate:
+        this.deliveries.duplicate(body);
+        break;
+    }
+  }
+
+  /** Steps of honest nodes that are up. */
+  #steps(): { min: number | null; max: number | null; divergence: number | null } {
+    const { simulation, world } = this;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let node = 0; node < simulation.experiment.nodeCount; node++) {
+      if (world.honest[node] === 0 || !world.isUp(node)) continue;
+      const step = simulation.stepOf(node);
+      if (step === undefined) break;
+      if (step < min) min = step;
+      if (step > max) max = step;
+    }
+    if (max < min) return { min: null, max: null, divergence: null };
+    return { min, max, divergence: max - min };
+  }
+
+  /** Honest first receipts that no guard found fault with / all of them. */
+  get validShare(): number | null {
+    if (this.firstReceipts === 0) return null;
+    const flagged = this.flagCounts.reduce((sum, n) => sum + n, 0);
+    return 1 - flagged / this.firstReceipts;
+  }
+
+  /** See `networkHealthFormula`; null until a deadline has passed. */
+  get networkHealth(): number | null {
+    const { deliveryRatio } = this.deliveries;
+    const valid = this.validShare;
+    if (deliveryRatio === null || valid === null) return null;
+    const up = this.world.upCount / this.simulation.experiment.nodeCount;
+    return 100 * (0.5 * deliveryRatio + 0.3 * up + 0.2 * valid);
+  }
+
+  metric(name: string): number | null {
+    const { simulation, deliveries } = this;
+    const { nowUs } = simulation;
+    switch (name as MetricName) {
+      case 'deliveryRatio':
+        return deliveries.deliveryRatio;
+      case 'recentDeliveryRatio':
+        return deliveries.recentDeliveryRatio(nowUs, recentUs);
+      case 'reach':
+        return deliveries.figures().reach;
+      case 'averageLatency': {
+        const meanUs = deliveries.latencyUs.mean;
+        return meanUs === undefined ? null : meanUs / 1000;
+      }
+      case 'patternMismatches':
+        return this.flagCounts[flagNames.indexOf('pattern-mismatch')];
+      case 'badSignatures':
+        return this.flagCounts[flagNames.indexOf('bad-signature')];
+      case 'falseAlarms':
+        return this.truth.falseAlarms;
+      case 'forgeriesAccepted':
+        return this.truth.forgeriesAccepted;
+      case 'detectionRate':
+        return this.truth.detectionRate;
+      case 'nodesUp':
+        return this.world.upCount;
+      case 'stepMin':
+        return this.#steps().min;
+      case 'stepMax':
+        return this.#steps().max;
+      case 'syncDivergence':
+        return this.#steps().divergence;
+      case 'messagesSent':
+        return this.traffic.messages;
+      case 'messagesPerSecond':
+        return nowUs === 0 ? null : this.traffic.messages / (nowUs / 1e6);
+      case 'duplicates':
+        return deliveries.redundancy();
+      case 'networkHealth':
+        return this.networkHealth;
+      default:
+        return assert(false, `metrics in an experiment exist (${name})`) ?? null;
+    }
+  }
+}
+
+/** Printed with every result that shows the figure. */
+export const networkHealthFormula =
+  '100 x (0.5 x deliveryRatio + 0.3 x share of nodes up + 0.2 x share of first receipts without a flag)';

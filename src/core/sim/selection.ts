@@ -1,0 +1,57 @@
+/** Who is meant, in addresses: the conditions of a `Who` filter, and keyed draws pick a share or a number of the rest. */
+import { assert } from '../base/assert.js';
+import type { KeyedDraws } from '../base/random.js';
+import type { Who } from '../base/who.js';
+import type { Experiment } from '../model/experiment.js';
+
+/** Addresses by name, built when first asked for. */
+export class NodeDirectory {
+  #byName: Map<string, number> | undefined;
+
+  constructor(private readonly experiment: Experiment) {}
+
+  /**
+   * The nodes meant, in order of address. Each node draws a number keyed by (its address, occurrence) and the smallest are
+   * picked, so that a node's luck does not depend on how many others there are.
+   */
+  select(who: Who, draws: KeyedDraws, occurrence: number): Int32Array {
+    const { experiment } = this;
+    const members: number[] = [];
+    if (who.ids !== undefined) {
+      for (const id of who.ids) members.push(this.#addressOf(id));
+      members.sort((p, q) => p - q);
+    } else {
+      for (let node = 0; node < experiment.nodeCount; node++) members.push(node);
+    }
+    const observers = new Set(experiment.observers);
+    const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
+    const filtered = members.filter(
+      (node) =>
+        (who.group === undefined || experiment.groupOf?.[node] === group) &&
+        (who.role === undefined || (who.role === 'observer' && observers.has(node))),
+    );
+    const wanted =
+      who.count !== undefined
+        ? Math.min(who.count, filtered.length)
+        : who.share !== undefined
+          ? Math.round(who.share * filtered.length)
+          : filtered.length;
+    if (wanted === filtered.length) return Int32Array.from(filtered);
+    const lots = filtered.map((node) => ({ node, lot: draws.ratio(node, occurrence) }));
+    lots.sort((p, q) => p.lot - q.lot || p.node - q.node);
+    const picked = lots.slice(0, wanted).map(({ node }) => node);
+    return Int32Array.from(picked.sort((p, q) => p - q));
+  }
+
+  #addressOf(id: string): number {
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (let node = 0; node < this.experiment.nodeCount; node++) {
+        this.#byName.set(this.experiment.nameOf(node), node);
+      }
+    }
+    const address = this.#byName.get(id);
+    assert(address !== undefined, `names in an experiment exist (${id})`);
+    return address;
+  }
+}

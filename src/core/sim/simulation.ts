@@ -1,0 +1,396 @@
+/**
+ * One run of one experiment: the only place where simulated time passes. It takes the next event out of the queue, makes its node the
+ * one whose turn it is, and lets the node's slots act; what they send goes through adversaries and links back into the queue.
+ * Nothing here knows a protocol, a fault or a metric by name.
+ *
+ * The caller drives it in slices (`advance`), so that it can show progress, be interrupted and stay polite.
+ */
+import { assert } from '../base/assert.js';
+import { NodeDigests } from '../base/digest.js';
+import { NodeStreams } from '../base/random.js';
+import type { Body } from '../model/bodies.js';
+import type { Envelope, MessageKind } from '../model/envelope.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Verdict } from '../model/fault.js';
+import { reportKinds, type Population, type ReportKind, type StartReason } from '../model/protocol.js';
+import { dropReasons, worldChanges, type RunListener } from '../model/record.js';
+import type { Wiring } from '../model/stack.js';
+import type { Graph } from '../model/topology.js';
+import { BodyStore } from '../parts/body-store.js';
+import { resolveDuties } from './duties.js';
+import { SimulatedHost } from './host.js';
+import { Links } from './links.js';
+import { Observations } from './observations.js';
+import { EventQueue, eventClasses } from './queue.js';
+import { NodeDirectory } from './selection.js';
+import { buildStack, messageKindsOf, wordsOf, type Stack } from './stack.js';
+import { WorldChanges } from './world.js';
+
+export interface SimulationOptions {
+  /** Told of everything that happens. */
+  readonly listener?: RunListener;
+  /** `single`: every node is a population of one. The same run, by law; only tests want it. */
+  readonly populations?: 'shared' | 'single';
+}
+
+const startChanges = {
+  boot: worldChanges.start,
+  'state-kept': worldChanges.restartKept,
+  'state-lost': worldChanges.restartLost,
+} as const;
+
+const noVerdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0 };
+
+export class Simulation {
+  nowUs = 0;
+  /** Whose turn it is. */
+  node = 0;
+  /** Events taken out of the queue. */
+  events = 0;
+
+  readonly graph: Graph;
+  readonly nodeChance: NodeStreams;
+  readonly incarnations: Uint32Array;
+  readonly bodies: BodyStore;
+  readonly directory: NodeDirectory;
+  readonly links: Links;
+  readonly queue: EventQueue;
+  readonly observations: Observations;
+  readonly listener: RunListener | undefined;
+
+  readonly #world: WorldChanges;
+  readonly #stacks: readonly Stack[];
+  readonly #populations: readonly Population[];
+  readonly #kinds: readonly (readonly MessageKind[])[];
+  readonly #digests: NodeDigests;
+  readonly #counters: Uint32Array;
+  /** Timers with an older number than this died with a crash; absent until the first crash. */
+  #timersValidFrom: Uint32Array | undefined;
+  #finished = false;
+
+  /** The message that is being sent, and the one that is being handled. */
+  readonly #outgoing: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
+  readonly #incoming: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
+
+  constructor(
+    readonly experiment: Experiment,
+    options: SimulationOptions = {},
+  ) {
+    const { nodeCount, seed, stack } = experiment;
+    this.listener = options.listener;
+    this.graph = experiment.layout.graph;
+    this.nodeChance = new NodeStreams(seed, 'node', nodeCount);
+    this.incarnations = new Uint32Array(nodeCount);
+    this.#counters = new Uint32Array(nodeCount);
+    this.#digests = new NodeDigests(nodeCount);
+    this.#kinds = messageKindsOf(stack);
+    this.queue = new EventQueue(wordsOf(stack));
+    this.links = new Links(seed, experiment.network);
+    this.directory = new NodeDirectory(experiment);
+    this.bodies = new BodyStore((handle) => this.observations.bodyForgotten(handle));
+    this.#world = new WorldChanges(this);
+    this.observations = new Observations(this, this.#world);
+
+    const duties = resolveDuties(experiment, this.directory);
+    this.observations.prepare((node) => duties.deadlineUsOf(node));
+    const observers = new Set(experiment.observers);
+    const wiringFor = (slotHost: () => SimulatedHost): Wiring => ({
+      bodies: this.bodies,
+      pattern: experiment.pattern,
+      guards: [],
+      peers: { count: () => slotHost().peerCount, at: (index) => slotHost().peerAt(index) },
+      clock: undefined,
+      spread: undefined,
+      app: undefined,
+      signer: experiment.signer,
+      duties,
+      nameOf: (address) => experiment.nameOf(address),
+      epochMs: experiment.epochMs,
+      isObserver: (address) => observers.has(address),
+      expectedMessages: duties.expectedMessages,
+    });
+    const stackFor = (rows: number, firstAddress: number): Stack => {
+      const anyHost = new SimulatedHost(this, 0, firstAddress);
+      return buildStack(
+        stack,
+        rows,
+        wiringFor(() => anyHost),
+        (slot) => new SimulatedHost(this, slot, firstAddress),
+      );
+    };
+    this.#stacks =
+      options.populations === 'single'
+        ? Array.from({ length: nodeCount }, (_, address) => stackFor(1, address))
+        : [stackFor(nodeCount, 0)];
+    this.#populations = this.#stacks[0].populations;
+  }
+
+  /** The step of a node as its clock slot counts it; undefined without a clock. */
+  stepOf(node: number): number | undefined {
+    const before = this.node;
+    this.node = node;
+    const step = this.#stackOf(node).wiring.clock?.now();
+    this.node = before;
+    return step;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** 16 hexadecimal digits: the same for the same experiment on every machine. */
+  get fingerprint(): string {
+    return this.#digests.combined();
+  }
+
+  /** Starts all nodes and schedules what the experiment has planned. Once, before `advance`. */
+  begin(): void {
+    this.#world.begin();
+    this.observations.begin();
+  }
+
+  /**
+   * Lets time pass: handles up to `eventsMax` events, none of them after the stop time.
+   * @returns false when the run is over
+   */
+  advance(eventsMax: number): boolean {
+    const { queue, experiment } = this;
+    for (let i = 0; i < eventsMax; i++) {
+      if (queue.nextTime() > experiment.stopTimeUs) {
+        this.#finish();
+        return false;
+      }
+      queue.pop();
+      assert(queue.time >= this.nowUs, 'time never runs backwards');
+      this.nowUs = queue.time;
+      this.events++;
+      switch (queue.class) {
+        case eventClasses.delivery:
+          this.#deliver();
+          break;
+        case eventClasses.timer:
+          this.#wake();
+          break;
+        case eventClasses.world:
+          this.#world.happen(queue.destination, queue.source, queue.counter, queue.body);
+          break;
+        default:
+          this.observations.measure(queue.destination, queue.source);
+      }
+    }
+    return true;
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.nowUs = this.experiment.stopTimeUs;
+    this.#finished = true;
+    this.observations.end();
+  }
+
+  // --- what hosts ask for --------------------------------------------------------------------------------------
+
+  send(
+    slot: number,
+    to: number,
+    kind: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    body: number,
+  ): void {
+    const from = this.node;
+    const number = this.#counters[from]++;
+    const envelope = this.#outgoing;
+    envelope.slot = slot;
+    envelope.kind = kind;
+    envelope.from = from;
+    envelope.to = to;
+    envelope.a = a;
+    envelope.b = b;
+    envelope.c = c;
+    envelope.d = d;
+    envelope.body = body;
+    const messageKind = this.#kinds[slot][kind];
+    if (this.#world.isAdversary(from)) {
+      const verdict = this.links.verdict;
+      Object.assign(verdict, noVerdict);
+      this.#world.corrupt(envelope, messageKind, number, verdict);
+      if (verdict.dropped) {
+        this.listener?.dropped?.(this.nowUs, envelope, dropReasons.adversary);
+        return;
+      }
+    }
+    this.observations.sent(
+      from,
+      messageKind.headBytes + (envelope.body === 0 ? 0 : this.bodies.get(envelope.body).sizeBytes),
+    );
+    this.links.judge(envelope, number);
+    const { dropped, delayUs, extraCopies } = this.links.verdict;
+    if (dropped) {
+      this.listener?.dropped?.(this.nowUs, envelope, this.links.dropReason);
+      return;
+    }
+    this.#post(envelope, number, delayUs);
+    for (let copy = 0; copy < extraCopies; copy++) this.#post(envelope, this.#counters[from]++, delayUs);
+  }
+
+  /** Puts a message on its way. */
+  #post(envelope: Envelope, number: number, extraDelayUs: number): void {
+    const { slot, kind, from, to, body } = envelope;
+    const delayUs = this.links.delayUs(from, to, number) + extraDelayUs;
+    assert(delayUs >= 1, 'every delay is at least one microsecond');
+    if (body !== 0) this.bodies.retain(body);
+    this.queue.push(
+      this.nowUs + delayUs,
+      eventClasses.delivery | (slot << 2) | (kind << 8),
+      to,
+      from,
+      number,
+      body,
+      Math.min(delayUs, 2147483647),
+      envelope.a,
+      envelope.b,
+      envelope.c,
+      envelope.d,
+    );
+    this.listener?.sent?.(this.nowUs, envelope, delayUs);
+  }
+
+  setTimer(slot: number, kind: number, delayUs: number, argument: number): void {
+    assert(delayUs >= 1, 'every delay is at least one microsecond');
+    const self = this.node;
+    const number = this.#counters[self]++;
+    const time = this.nowUs + delayUs;
+    this.queue.push(
+      time,
+      eventClasses.timer | (slot << 2) | (kind << 8),
+      self,
+      self,
+      number,
+      argument,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+  }
+
+  report(kind: ReportKind, body: number, value: number): void {
+    const node = this.node;
+    if (kind === reportKinds.flagged || kind === reportKinds.adopted) {
+      this.#digests.mix(node, kind);
+      this.#digests.mixNumber(node, value);
+    }
+    this.observations.reported(node, kind, body, value, this.#incoming);
+    this.listener?.reported?.(
+      this.nowUs,
+      node,
+      kind,
+      body,
+      value,
+      kind === reportKinds.published ? this.#published(body, value) : this.#incoming,
+    );
+  }
+
+  /** The words of a message that is being published, for listeners. */
+  #published(body: number, step: number): Envelope {
+    const envelope = this.#outgoing;
+    envelope.from = this.node;
+    envelope.to = this.node;
+    envelope.a = step;
+    envelope.b = this.experiment.pattern.value(step);
+    envelope.c = this.bodies.get(body).sequence;
+    envelope.d = 0;
+    envelope.body = body;
+    return envelope;
+  }
+
+  // --- what happens to nodes -----------------------------------------------------------------------------------
+
+  /** A node comes up. Its timers of before are dead. */
+  start(node: number, reason: StartReason): void {
+    this.node = node;
+    this.nodeChance.node = node;
+    if (reason === 'state-lost') this.incarnations[node]++;
+    this.#mixWorld(node, startChanges[reason]);
+    for (const population of this.#stackOf(node).populations) population.start(reason);
+  }
+
+  /** A node goes down. */
+  stop(node: number): void {
+    this.#timersValidFrom ??= new Uint32Array(this.experiment.nodeCount);
+    this.#timersValidFrom[node] = this.#counters[node];
+    this.#mixWorld(node, worldChanges.crash);
+  }
+
+  /** Anything that a body needs to be told apart by outside the run. */
+  bodyOf(handle: number): Body {
+    return this.bodies.get(handle);
+  }
+
+  #mixWorld(node: number, change: number): void {
+    this.#digests.mixNumber(node, this.nowUs);
+    this.#digests.mix(node, 0x5757 + change);
+  }
+
+  #deliver(): void {
+    const { queue } = this;
+    const envelope = this.#incoming;
+    const node = queue.destination;
+    envelope.slot = queue.slot;
+    envelope.kind = queue.kind;
+    envelope.from = queue.source;
+    envelope.to = node;
+    envelope.a = queue.a;
+    envelope.b = queue.b;
+    envelope.c = queue.c;
+    envelope.d = queue.d;
+    const body = queue.body;
+    envelope.body = body;
+    if (!this.#world.isUp(node)) {
+      this.listener?.dropped?.(this.nowUs, envelope, dropReasons.receiverDown);
+    } else {
+      this.node = node;
+      this.nodeChance.node = node;
+      const digests = this.#digests;
+      digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ envelope.from);
+      digests.mix(node, (queue.counter ^ Math.imul(envelope.a | 0, 0x85ebca6b)) + (envelope.b | 0));
+      this.listener?.delivered?.(this.nowUs, envelope, queue.delayUs);
+      const stack = this.#stacks.length === 1 ? this.#stacks[0] : this.#stacks[node];
+      if (this.#admitted(stack, envelope)) stack.populations[envelope.slot].receive(envelope);
+      else this.listener?.dropped?.(this.nowUs, envelope, dropReasons.guard);
+    }
+    if (body !== 0) this.bodies.release(body);
+  }
+
+  /** Guards that look at every copy on arrival. */
+  #admitted(stack: Stack, envelope: Envelope): boolean {
+    const { guards } = stack.wiring;
+    for (let i = 0; i < guards.length; i++) {
+      const guard = guards[i];
+      if (guard.arrive !== undefined && !guard.arrive(envelope)) return false;
+    }
+    return true;
+  }
+
+  #wake(): void {
+    const { queue } = this;
+    const node = queue.destination;
+    if (!this.#world.isUp(node)) return;
+    if (this.#timersValidFrom !== undefined && queue.counter < this.#timersValidFrom[node]) return;
+    this.node = node;
+    this.nodeChance.node = node;
+    this.#digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ (queue.slot << 8) ^ queue.kind);
+    const { slot, kind, body: argument } = queue;
+    this.listener?.timer?.(this.nowUs, node, slot, kind, argument);
+    const populations = this.#stacks.length === 1 ? this.#populations : this.#stacks[node].populations;
+    populations[slot].timer(kind, argument);
+  }
+
+  #stackOf(node: number): Stack {
+    return this.#stacks.length === 1 ? this.#stacks[0] : this.#stacks[node];
+  }
+}
