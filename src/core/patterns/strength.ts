@@ -5,72 +5,7 @@
  * Chinese remainder theorem allows, once in each lcm(interval, interval') steps. Nothing is sampled, and "never" means never.
  */
 import type { CycleShape, KeyedShape, Pattern, PatternSettings, PatternShape } from '../model/pattern.js';
-
-/** A share of cases: the nearest double, and the exact fraction in lowest terms such as `17/50`. */
-export interface Share {
-  readonly value: number;
-  readonly exact: string;
-}
-
-export interface PatternStrength {
-  /** Steps after which values repeat between resets; null for a keyed pattern, which does not repeat. */
-  readonly period: number | null;
-  /** 1 when the value at a reset is no part of that cycle, else 0; null for a keyed pattern. */
-  readonly preperiod: number | null;
-  /** The smallest distance after which the whole sequence repeats, resets included; null for a keyed pattern. */
-  readonly repeatsAfter: number | null;
-  readonly distinctValues: number;
-  /** The best constant guess; null where all guesses are equally bad. */
-  readonly mostCommonValue: number | null;
-  /** Chance that a forged value passes, at a step drawn evenly. */
-  readonly odds: {
-    /** Who knows nothing and says a digit 1..9 at random (keyed: any of the values). */
-    readonly blind: Share;
-    /** Who knows how often each value occurs, but not the step: the best constant guess. */
-    readonly informed: Share;
-    /** Who has read the traffic, and speaks for a step that was not in it. */
-    readonly observed: Share;
-  };
-  /** Share of alterations on the way that the check notices. */
-  readonly noticed: {
-    /** Another value in the place of the right one. */
-    readonly alteredValue: Share;
-    /** The step replaced by one drawn evenly, the value left as it was. */
-    readonly alteredStep: Share;
-    readonly alteredPayload: Share;
-  };
-  /** Whole sentences, each about one weakness of these settings. Empty when there is nothing to say. */
-  readonly warnings: readonly string[];
-}
-
-/** A node that goes by other settings, and how soon it gives itself away. */
-export interface Stray {
-  readonly seed: number;
-  readonly phaseResetInterval: number;
-  /** Share of steps at which its value is another one than ours. */
-  readonly differs: Share;
-  readonly noticed: 'never' | 'sometimes' | 'always';
-  /** Mean number of messages, at steps drawn evenly, up to the first that is flagged; null for never. */
-  readonly expectedMessages: number | null;
-}
-
-/** Strays of one kind. */
-export interface Strays {
-  /** Mean of `expectedMessages` over `each`; null when one of them is never noticed, or there is none. */
-  readonly expectedMessages: number | null;
-  readonly each: readonly Stray[];
-}
-
-export interface PatternAnalysis extends PatternStrength {
-  /** The other digits 1 to 9 as seeds. Absent for a keyed pattern, as are the next three. */
-  readonly wrongSeed?: Strays;
-  /** Common slips: one less, one more, half, double. */
-  readonly wrongInterval?: Strays;
-  /** Other intervals that are never noticed are the multiples of this number; null when every other interval is noticed. */
-  readonly unseenIntervalMultiple?: number | null;
-  /** The settings that were asked about. */
-  readonly against?: Stray;
-}
+import type { PatternAnalysis, PatternStrength, Share, Stray, Strays } from '../model/pattern-analysis.js';
 
 interface CycleSettings {
   readonly seed: number;
@@ -92,7 +27,8 @@ export function analyze(
   if (shape.kind === 'keyed') return keyedStrength(shape);
   const own: CycleSettings = { seed: shape.resetValue, phaseResetInterval: shape.interval };
   const stray = (other: Partial<CycleSettings>): Stray => {
-    const theirs = { ...own, ...other };
+    const { seed = own.seed, phaseResetInterval = own.phaseResetInterval } = other;
+    const theirs = { seed, phaseResetInterval };
     return compare(shape, theirs, pattern.create(theirs).shape);
   };
   const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((digit) => digit !== own.seed);
@@ -193,7 +129,7 @@ function countValues(shape: CycleShape, first: bigint, stride: bigint, count: bi
     counts.set(value, (counts.get(value) ?? 0n) + times);
   };
   // Steps that are `length` strides apart stand at the same place of the cycle.
-  for (let turn = 0n; turn < length && turn < count; turn++) {
+  for (let turn = 0n; turn < length; turn++) {
     add(cycle[Number((first + turn * stride) % length)], (count - turn + length - 1n) / length);
   }
   if (first === 0n) {
