@@ -25,6 +25,9 @@ export interface Outcome {
   readonly streamed?: boolean;
 }
 
+/** Flags or arguments by name. */
+type Words = Record<string, unknown>;
+
 export abstract class MeshCommand extends Command {
   static override baseFlags = { json: jsonFlag };
 
@@ -81,20 +84,17 @@ export abstract class MeshCommand extends Command {
     if (this.#output.abandoned) process.exit(process.exitCode);
   }
 
-  protected override async parse<
-    F extends Interfaces.OutputFlags<any>,
-    B extends Interfaces.OutputFlags<any>,
-    A extends Interfaces.OutputArgs<any>,
-  >(
+  protected override async parse<F extends Words, B extends Words, A extends Words>(
     options?: Interfaces.Input<F, B, A>,
     argv: string[] = this.argv,
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    // Where NODE_ENV says that this is no production, it would complain of a command line that could not be parsed.
+    this.parsed = true;
     // The framework keeps flags in a plain object, in which names such as "constructor" seem to exist.
     const end = argv.indexOf('--');
     for (const word of end === -1 ? argv : argv.slice(0, end)) {
-      const name = /^--([^=]+)/.exec(word)?.[1];
-      if (name !== undefined && name in Object.prototype)
-        throw new UserError('bad-flag', unknownFlag(word, []));
+      const name = /^--([^=]+)/.exec(word)?.[1] ?? '';
+      if (name in Object.prototype) throw new UserError('bad-flag', unknownFlag(word, []));
     }
     // It also reads missing arguments from standard input, which is not ours to take.
     for (const argument of Object.values(this.ctor.args)) argument.ignoreStdin = true;

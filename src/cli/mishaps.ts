@@ -15,7 +15,7 @@ export interface Mishap {
   /** The `--json` form, printed on stdout. */
   readonly envelope: {
     readonly error: {
-      readonly code: ErrorCode | 'bug';
+      readonly code: ErrorCode | 'bug' | 'interrupted';
       readonly message: string;
       readonly problems: object[];
     };
@@ -28,6 +28,12 @@ interface ParseComplaint extends Error {
   readonly args?: readonly (string | { readonly name: string })[];
 }
 
+const dialogueLeft: Mishap = {
+  lines: [],
+  exitCode: exitCodes.interrupted,
+  envelope: { error: { code: 'interrupted', message: 'interrupted', problems: [] } },
+};
+
 /** Longest line of a foreign message that is still shown. */
 const messageCharactersMax = 400;
 
@@ -36,6 +42,8 @@ const messageCharactersMax = 400;
  * @param flagNames the flags of the command, for "did you mean"
  */
 export function describeMishap(error: unknown, flagNames: readonly string[] = []): Mishap {
+  // Ctrl-C in a dialogue, where the terminal sends no signal.
+  if (error instanceof Error && error.name === 'ExitPromptError') return dialogueLeft;
   const mishap = error instanceof UserError ? error : complaint(error, flagNames);
   if (mishap === undefined) return describeBug(error);
   return {

@@ -124,28 +124,37 @@ export class Output {
       stream.on('error', () => undefined);
     }
     return new Promise<boolean>((resolve, reject) => {
-      let stopWaiting: (() => void) | undefined;
+      let forget = (): void => undefined;
       stream.write(bytes, (error) => {
-        stopWaiting?.();
-        if (error === null || error === undefined) {
-          this.#bytesWritten += bytes.length;
-          resolve(true);
-          return;
-        }
+        forget();
         try {
-          resolve(this.#failed(error, bytes.length));
+          if (error) resolve(this.#failed(error, bytes.length));
+          else resolve(true);
         } catch (lost) {
           reject(lost as Error);
         }
       });
-      if (stream.writableLength === 0) return;
-      stopWaiting = this.#interruption?.onInterrupt(() => {
-        setTimeout(() => {
-          this.#abandoned = true;
-          resolve(false);
-        }, graceMs).unref();
-      });
+      // Still on its way: the reader pauses. From here a signal limits our patience.
+      if (stream.writableLength > 0) forget = this.#giveUpAfterSignal(() => resolve(false));
+    }).then((taken) => {
+      if (taken) this.#bytesWritten += bytes.length;
+      return taken;
     });
+  }
+
+  /** Calls `giveUp` when a signal has come and the reader still does not read. Returns a function that calls it off. */
+  #giveUpAfterSignal(giveUp: () => void): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const forget = this.#interruption?.onInterrupt(() => {
+      timer = setTimeout(() => {
+        this.#abandoned = true;
+        giveUp();
+      }, graceMs);
+    });
+    return () => {
+      forget?.();
+      clearTimeout(timer);
+    };
   }
 
   #failed(error: unknown, bytesLeft: number): false {
