@@ -31,7 +31,7 @@ export interface Layout {
   readonly positions?: Positions;
   /** A group or region by node index, where the source or the construction has them. */
   readonly regions?: readonly string[];
-  /** Loss ratio of an arc (from, to), where the source measured it. */
+  /** Loss ratio of an arc (from, to) where the source measured it, NaN where it did not. */
   readonly lossOf?: (from: number, to: number) => number;
   /** What the reader should know: nodes without coordinates, parallel edges folded, and the like. Escaped. */
   readonly remarks: readonly string[];

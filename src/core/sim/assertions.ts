@@ -3,15 +3,7 @@
  * look at proves nothing: its status is `unevaluated`, and the run is invalid.
  */
 import type { Assertion, Comparison } from '../model/experiment.js';
-
-export interface AssertionVerdict {
-  readonly text: string;
-  readonly status: 'passed' | 'failed' | 'unevaluated';
-  /** When it was decided, virtual time in milliseconds. */
-  readonly atMs: number | null;
-  /** The value that decided it. */
-  readonly value: number | null;
-}
+import type { AssertionVerdict } from '../model/result.js';
 
 interface Row {
   readonly assertion: Assertion;

@@ -5,6 +5,7 @@
  *
  * Definitions: docs/semantics.md, "Measures".
  */
+import type { DeliveryFigures } from '../model/result.js';
 import { Histogram } from '../parts/histogram.js';
 
 interface Publication {
@@ -30,20 +31,6 @@ interface Publication {
 
 /** Shares whose moments are kept for every message. */
 const coverageShares = [0.5, 0.9, 0.99] as const;
-
-export interface DeliveryFigures {
-  /** Measured messages; those that were left out because their deadline lies after the end, and because of the warm-up. */
-  readonly publications: number;
-  readonly censored: number;
-  readonly inWarmup: number;
-  /** First deliveries / eligible (message, node) pairs. */
-  readonly deliveryRatio: number | null;
-  readonly reach: number | null;
-  /** Share of messages that reached every eligible node. */
-  readonly completeShare: number | null;
-  /** The smallest delivery ratio of any node. */
-  readonly worstNodeDeliveryRatio: number | null;
-}
 
 export class Deliveries {
   /** First-delivery latencies over (message, node) pairs, microseconds. */

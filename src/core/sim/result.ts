@@ -1,77 +1,16 @@
-/**
- * What a run comes to. Everything but `engine` is the same bytes for the same scenario, seed and version on every machine. Durations are
- * milliseconds of virtual time, rates are a second of virtual time, ratios 0 to 1; `null` means that there was nothing to measure.
- */
+/** Puts together what a run comes to: see `model/result.ts` for what each figure means. */
 import { flagNames } from '../model/protocol.js';
+import type {
+  AssertionVerdict,
+  Metrics,
+  Percentiles,
+  RunResult,
+  RunStatus,
+  Touched,
+} from '../model/result.js';
 import type { Histogram } from '../parts/histogram.js';
-import type { AssertionVerdict } from './assertions.js';
 import { networkHealthFormula } from './observations.js';
 import type { Simulation } from './simulation.js';
-import type { Spread } from './traffic.js';
-import type { Detection } from './truth.js';
-import type { Touched } from './world.js';
-
-export type RunStatus = 'passed' | 'failed' | 'invalid' | 'interrupted';
-
-/** Percentiles; `null` where the percentile lies among deliveries that never came. */
-interface Percentiles {
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly max: number | null;
-}
-
-export interface Metrics {
-  readonly totalNodes: number;
-  readonly nodesUp: number;
-  readonly publications: number;
-  readonly censored: number;
-  readonly inWarmup: number;
-  readonly deliveryRatio: number | null;
-  readonly reach: number | null;
-  readonly completeShare: number | null;
-  readonly worstNodeDeliveryRatio: number | null;
-  /** Over (message, node) pairs, milliseconds; the mean is of those that came. */
-  readonly disseminationLatency: Percentiles;
-  /** Median over messages of the time until that share of the eligible nodes had it, milliseconds. */
-  readonly coverage: {
-    readonly t50: number | null;
-    readonly t90: number | null;
-    readonly t99: number | null;
-  };
-  readonly hops: { readonly mean: number | null; readonly max: number | null };
-  /** Payload copies a receiver beyond the one that is needed (RMR). */
-  readonly duplicates: number | null;
-  readonly messagesSent: number;
-  readonly messagesPerSecond: number;
-  readonly messagesPerNode: Spread;
-  readonly bytesPerNode: Spread;
-  readonly averageLatency: number | null;
-  readonly patternMismatches: number;
-  readonly flags: Readonly<Record<string, number>>;
-  readonly stepMax: number | null;
-  /** Largest distance between the steps of honest nodes that are up: now, and at any measurement. */
-  readonly syncDivergence: { readonly end: number | null; readonly max: number | null };
-  readonly networkHealth: number | null;
-  readonly networkHealthFormula: string;
-}
-
-export interface RunResult {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly fingerprint: string;
-  readonly status: RunStatus;
-  /** Why the run is invalid, in whole sentences. */
-  readonly invalidBecause: readonly string[];
-  readonly stoppedAtMs: number;
-  readonly metrics: Metrics;
-  readonly detection: Detection;
-  readonly faults: readonly Touched[];
-  readonly adversaries: readonly Touched[];
-  readonly assertions: readonly AssertionVerdict[];
-}
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
 

@@ -1,11 +1,6 @@
 /** Messages and bytes by sender, lost ones included. */
 import { assert } from '../base/assert.js';
-
-export interface Spread {
-  readonly mean: number;
-  readonly p99: number;
-  readonly max: number;
-}
+import type { Spread } from '../model/result.js';
 
 export class Traffic {
   messages = 0;

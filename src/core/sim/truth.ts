@@ -5,6 +5,7 @@
  */
 import type { Bodies } from '../model/bodies.js';
 import type { Envelope } from '../model/envelope.js';
+import type { Detection, DetectionRow } from '../model/result.js';
 
 interface Act {
   readonly adversary: number;
@@ -14,35 +15,6 @@ interface Act {
   readonly atUs: number;
   reached: boolean;
   detectedAtUs: number;
-}
-
-/** What came of one adversary's acts. */
-export interface DetectionRow {
-  readonly id: string;
-  /** Forged messages. */
-  readonly acts: number;
-  /** Those that at least one honest node received. */
-  readonly reached: number;
-  /** Those that at least one honest node flagged. */
-  readonly detected: number;
-  readonly missed: number;
-  /** detected / reached, null when none reached anybody. */
-  readonly detectionRate: number | null;
-  /** Honest first receipts of forged messages, and the share of them that was flagged. */
-  readonly receipts: number;
-  readonly receiverRecall: number | null;
-  /** From an act to its first flag, mean over detected acts, in milliseconds. */
-  readonly meanTimeToDetectionMs: number | null;
-}
-
-export interface Detection {
-  readonly adversaries: readonly DetectionRow[];
-  /** First receipts of honest messages by honest nodes, and how many of them were flagged. */
-  readonly honestReceipts: number;
-  readonly falseAlarms: number;
-  readonly falseAlarmRate: number | null;
-  /** Honest flags that were right / all flags of honest nodes. */
-  readonly precision: number | null;
 }
 
 export class GroundTruth {

@@ -9,21 +9,14 @@ import type { Envelope, MessageKind } from '../model/envelope.js';
 import type { PlannedFault } from '../model/experiment.js';
 import type { Adversary, Fault, FaultContext, Verdict, World } from '../model/fault.js';
 import { worldChanges } from '../model/record.js';
+import type { Touched } from '../model/result.js';
 import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
 const ranks = { faultEnds: 0, later: 1, faultBegins: 2, lateStart: 3 } as const;
 
-/** What one fault or adversary did. */
-export interface Touched {
-  readonly id: string;
-  readonly kind: string;
-  /** How often it began. */
-  fired: number;
-  affectedMessages: number;
-  affectedNodes: number;
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface ActiveAdversary {
   readonly adversary: Adversary;
@@ -32,8 +25,8 @@ interface ActiveAdversary {
 }
 
 export class WorldChanges {
-  readonly faults: Touched[] = [];
-  readonly adversaries: Touched[] = [];
+  readonly faults: Mutable<Touched>[] = [];
+  readonly adversaries: Mutable<Touched>[] = [];
   /** 1 for nodes that never lie, by address. */
   readonly honest: Uint8Array;
   /** When each node came up last; Infinity while it is down. */
@@ -235,7 +228,7 @@ export class WorldChanges {
     }
   }
 
-  #contextFor(id: string, draws: KeyedDraws, touched: Touched): FaultContext {
+  #contextFor(id: string, draws: KeyedDraws, touched: Mutable<Touched>): FaultContext {
     const { simulation } = this;
     const { graph, experiment } = simulation;
     const nodes = new Set<number>();
@@ -258,6 +251,6 @@ export class WorldChanges {
   }
 }
 
-function newTouched(id: string, kind: string): Touched {
+function newTouched(id: string, kind: string): Mutable<Touched> {
   return { id, kind, fired: 0, affectedMessages: 0, affectedNodes: 0 };
 }

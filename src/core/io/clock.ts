@@ -1,0 +1,16 @@
+/** The real clock and the real machine: for progress, benchmarks and figures about ourselves, never for results. */
+
+/** Milliseconds since some moment in the past, never running backwards. */
+export function monotonicMs(): number {
+  return performance.now();
+}
+
+/** Lets signals, timers and other work have their turn. */
+export function yieldToOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The most memory that this process has held so far, in bytes. */
+export function peakRssBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,50 @@
+/** What assertions can read. The simulator measures these, the scenario checks names and units against them, the docs list them. */
+
+export interface Metric {
+  readonly name: string;
+  /** `ratio`: 0 to 1; `milliseconds`; `percent`: 0 to 100; `count`; `number`: any; `perSecond`; `steps`. */
+  readonly unit: 'ratio' | 'milliseconds' | 'percent' | 'count' | 'number' | 'perSecond' | 'steps';
+  readonly doc: string;
+}
+
+export const metrics = [
+  {
+    name: 'deliveryRatio',
+    unit: 'ratio',
+    doc: 'First deliveries / eligible (message, node) pairs, over messages whose deadline has passed.',
+  },
+  {
+    name: 'recentDeliveryRatio',
+    unit: 'ratio',
+    doc: 'The same over the deadlines of the last five seconds.',
+  },
+  { name: 'reach', unit: 'ratio', doc: 'First deliveries / all honest nodes that were up at publication.' },
+  { name: 'averageLatency', unit: 'milliseconds', doc: 'Mean time from publication to first delivery.' },
+  {
+    name: 'patternMismatches',
+    unit: 'count',
+    doc: 'Messages that honest nodes flagged for a wrong pattern value.',
+  },
+  { name: 'badSignatures', unit: 'count', doc: 'Messages that honest nodes flagged for a wrong signature.' },
+  { name: 'falseAlarms', unit: 'count', doc: 'Honest messages that were flagged.' },
+  { name: 'forgeriesAccepted', unit: 'count', doc: 'Forged messages that honest nodes took for good.' },
+  {
+    name: 'detectionRate',
+    unit: 'ratio',
+    doc: 'Forged messages that at least one honest node flagged / those that reached one.',
+  },
+  { name: 'nodesUp', unit: 'count', doc: 'Nodes that are up.' },
+  { name: 'stepMin', unit: 'steps', doc: 'Lowest step of the honest nodes that are up.' },
+  { name: 'stepMax', unit: 'steps', doc: 'Highest step of the honest nodes that are up.' },
+  { name: 'syncDivergence', unit: 'steps', doc: 'stepMax - stepMin.' },
+  { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.' },
+  { name: 'messagesPerSecond', unit: 'perSecond', doc: 'messagesSent / seconds since the start.' },
+  {
+    name: 'duplicates',
+    unit: 'ratio',
+    doc: 'Payload copies beyond the one that each node needs: payloads/(n-1) - 1.',
+  },
+  { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
+] as const satisfies readonly Metric[];
+
+export type MetricName = (typeof metrics)[number]['name'];

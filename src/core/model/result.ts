@@ -1,0 +1,143 @@
+/**
+ * What a run comes to. Everything but `engine` is the same bytes for the same scenario, seed and version on every machine. Durations are
+ * milliseconds of virtual time, rates are a second of virtual time, ratios 0 to 1; `null` means that there was nothing to measure.
+ */
+
+export interface Spread {
+  readonly mean: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface DeliveryFigures {
+  /** Measured messages; those that were left out because their deadline lies after the end, and because of the warm-up. */
+  readonly publications: number;
+  readonly censored: number;
+  readonly inWarmup: number;
+  /** First deliveries / eligible (message, node) pairs. */
+  readonly deliveryRatio: number | null;
+  readonly reach: number | null;
+  /** Share of messages that reached every eligible node. */
+  readonly completeShare: number | null;
+  /** The smallest delivery ratio of any node. */
+  readonly worstNodeDeliveryRatio: number | null;
+}
+
+/** What came of one adversary's acts. */
+export interface DetectionRow {
+  readonly id: string;
+  /** Forged messages. */
+  readonly acts: number;
+  /** Those that at least one honest node received. */
+  readonly reached: number;
+  /** Those that at least one honest node flagged. */
+  readonly detected: number;
+  readonly missed: number;
+  /** detected / reached, null when none reached anybody. */
+  readonly detectionRate: number | null;
+  /** Honest first receipts of forged messages, and the share of them that was flagged. */
+  readonly receipts: number;
+  readonly receiverRecall: number | null;
+  /** From an act to its first flag, mean over detected acts, in milliseconds. */
+  readonly meanTimeToDetectionMs: number | null;
+}
+
+export interface Detection {
+  readonly adversaries: readonly DetectionRow[];
+  /** First receipts of honest messages by honest nodes, and how many of them were flagged. */
+  readonly honestReceipts: number;
+  readonly falseAlarms: number;
+  readonly falseAlarmRate: number | null;
+  /** Honest flags that were right / all flags of honest nodes. */
+  readonly precision: number | null;
+}
+
+/** What one fault or adversary did. */
+export interface Touched {
+  readonly id: string;
+  readonly kind: string;
+  /** How often it began. */
+  readonly fired: number;
+  readonly affectedMessages: number;
+  readonly affectedNodes: number;
+}
+
+export interface AssertionVerdict {
+  readonly text: string;
+  readonly status: 'passed' | 'failed' | 'unevaluated';
+  /** When it was decided, virtual time in milliseconds. */
+  readonly atMs: number | null;
+  /** The value that decided it. */
+  readonly value: number | null;
+}
+
+export type RunStatus = 'passed' | 'failed' | 'invalid' | 'interrupted';
+
+/** Percentiles; `null` where the percentile lies among deliveries that never came. */
+export interface Percentiles {
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+export interface Metrics extends DeliveryFigures {
+  readonly totalNodes: number;
+  readonly nodesUp: number;
+  /** Over (message, node) pairs, milliseconds; the mean is of those that came. */
+  readonly disseminationLatency: Percentiles;
+  /** Median over messages of the time until that share of the eligible nodes had it, milliseconds. */
+  readonly coverage: {
+    readonly t50: number | null;
+    readonly t90: number | null;
+    readonly t99: number | null;
+  };
+  readonly hops: { readonly mean: number | null; readonly max: number | null };
+  /** Payload copies a receiver beyond the one that is needed (RMR). */
+  readonly duplicates: number | null;
+  readonly messagesSent: number;
+  readonly messagesPerSecond: number;
+  readonly messagesPerNode: Spread;
+  readonly bytesPerNode: Spread;
+  readonly averageLatency: number | null;
+  readonly patternMismatches: number;
+  readonly flags: Readonly<Record<string, number>>;
+  readonly stepMax: number | null;
+  /** Largest distance between the steps of honest nodes that are up: now, and at any measurement. */
+  readonly syncDivergence: { readonly end: number | null; readonly max: number | null };
+  readonly networkHealth: number | null;
+  readonly networkHealthFormula: string;
+}
+
+export interface RunResult {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly status: RunStatus;
+  /** Why the run is invalid, in whole sentences. */
+  readonly invalidBecause: readonly string[];
+  readonly stoppedAtMs: number;
+  readonly metrics: Metrics;
+  readonly detection: Detection;
+  readonly faults: readonly Touched[];
+  readonly adversaries: readonly Touched[];
+  readonly assertions: readonly AssertionVerdict[];
+}
+
+/** What the machine needed: differs from run to run. */
+export interface EngineFigures {
+  readonly events: number;
+  readonly wallMs: number;
+  readonly eventsPerSecond: number;
+  readonly peakRssBytes: number;
+  /** What the engine holds for its queue and populations, divided by the number of nodes. */
+  readonly memoryBytesPerNode: number;
+}
+
+/** The object that `mesh simulate --json` prints. */
+export interface SimulateResult extends RunResult {
+  readonly version: string;
+  readonly engine: EngineFigures;
+}

@@ -1,0 +1,212 @@
+/** A run's result for a reader: the verdict first, then what was measured, what went wrong on purpose, and how to repeat it. */
+import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
+import { showText } from '../base/escape.js';
+import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
+import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
+
+const none = dim('-');
+
+const verdicts: Readonly<Record<RunStatus, Span>> = {
+  passed: good('passed'),
+  failed: bad('failed'),
+  invalid: bad('invalid'),
+  interrupted: warn('interrupted'),
+};
+
+function milliseconds(ms: number | null): Line {
+  return ms === null ? none : formatDuration(ms * 1000);
+}
+
+function share(value: number | null): Line {
+  return value === null ? none : formatShare(value);
+}
+
+function count(value: number | null): Line {
+  return value === null ? none : formatCount(value);
+}
+
+function verdictBlock(result: SimulateResult): Block {
+  const { metrics } = result;
+  return {
+    kind: 'facts',
+    rows: [
+      ['verdict', verdicts[result.status]],
+      ['nodes', `${formatCount(metrics.totalNodes)} (${formatCount(metrics.nodesUp)} up at the end)`],
+      ['virtual time', formatDuration(result.stoppedAtMs * 1000)],
+      ['fingerprint', [strong(result.fingerprint), dim(`  seed ${result.seed}`)]],
+    ],
+  };
+}
+
+function deliveryBlock(result: SimulateResult): Block {
+  const { metrics } = result;
+  const latency = metrics.disseminationLatency;
+  const left = [
+    metrics.censored > 0 ? `${formatCount(metrics.censored)} too late to judge` : '',
+    metrics.inWarmup > 0 ? `${formatCount(metrics.inWarmup)} in the warm-up` : '',
+  ].filter((text) => text !== '');
+  const percentile = (name: string, ms: number | null): string =>
+    `${name} ${ms === null ? 'never' : formatDuration(ms * 1000)}`;
+  return {
+    kind: 'facts',
+    rows: [
+      [
+        'messages',
+        `${formatCount(metrics.publications)}${left.length > 0 ? ` (and ${left.join(', ')})` : ''}`,
+      ],
+      ['delivered', share(metrics.deliveryRatio)],
+      ['reached everyone', share(metrics.completeShare)],
+      ['worst node got', share(metrics.worstNodeDeliveryRatio)],
+      [
+        'latency',
+        metrics.publications === 0
+          ? none
+          : [
+              percentile('p50', latency.p50),
+              percentile('p99', latency.p99),
+              percentile('max', latency.max),
+            ].join(', '),
+      ],
+      [
+        'hops',
+        metrics.hops.mean === null
+          ? none
+          : `mean ${formatNumber(metrics.hops.mean)}, max ${formatNumber(metrics.hops.max ?? 0)}`,
+      ],
+      [
+        'cost',
+        `${formatNumber(metrics.messagesPerNode.mean)} messages, ${formatSize(metrics.bytesPerNode.mean)} a node and second`,
+      ],
+      [
+        'redundancy',
+        metrics.duplicates === null
+          ? none
+          : `${formatNumber(metrics.duplicates)} copies beyond the one that is needed`,
+      ],
+      [
+        'steps',
+        metrics.stepMax === null
+          ? none
+          : `highest ${formatCount(metrics.stepMax)}, apart by ${formatNumber(metrics.syncDivergence.end ?? 0)} at the end and ${formatNumber(metrics.syncDivergence.max ?? 0)} at most`,
+      ],
+      [
+        'health',
+        metrics.networkHealth === null
+          ? none
+          : [`${formatNumber(metrics.networkHealth)} of 100 `, dim('= see --json')],
+      ],
+    ],
+  };
+}
+
+function faultBlocks(result: SimulateResult): Block[] {
+  const rows = [...result.faults, ...result.adversaries].map((touched): Line[] => [
+    showText(touched.id, 24),
+    touched.kind,
+    formatCount(touched.fired),
+    formatCount(touched.affectedMessages),
+    formatCount(touched.affectedNodes),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    { kind: 'heading', text: 'Faults and liars' },
+    {
+      kind: 'table',
+      head: ['id', 'kind', 'began', 'messages', 'nodes'],
+      align: ['left', 'left', 'right', 'right', 'right'],
+      rows,
+    },
+  ];
+}
+
+function detectionBlocks(result: SimulateResult): Block[] {
+  const { detection } = result;
+  const flags = Object.entries(result.metrics.flags).filter(([, number]) => number > 0);
+  if (detection.adversaries.length === 0 && flags.length === 0) return [];
+  const blocks: Block[] = [{ kind: 'heading', text: 'What the checks saw' }];
+  if (detection.adversaries.length > 0) {
+    blocks.push({
+      kind: 'table',
+      head: ['liar', 'forged', 'detected', 'missed', 'rate', 'receivers that saw it'],
+      align: ['left', 'right', 'right', 'right', 'right', 'right'],
+      rows: detection.adversaries.map((row): Line[] => [
+        showText(row.id, 24),
+        count(row.acts),
+        count(row.detected),
+        row.missed > 0 ? warn(formatCount(row.missed)) : '0',
+        share(row.detectionRate),
+        share(row.receiverRecall),
+      ]),
+    });
+  }
+  const flagText = flags.map(([name, number]) => `${formatCount(number)} ${name}`).join(', ');
+  blocks.push({
+    kind: 'text',
+    lines: [
+      `Flags raised: ${flagText === '' ? 'none' : flagText}; false alarms: ${formatCount(detection.falseAlarms)} of ${formatCount(detection.honestReceipts)} honest receipts.`,
+    ],
+  });
+  if (result.metrics.flags['pattern-mismatch'] > 0 || detection.adversaries.length > 0) {
+    blocks.push({
+      kind: 'text',
+      lines: [dim('The pattern is a synchronisation check and not security: see docs/pattern.md.')],
+    });
+  }
+  return blocks;
+}
+
+function assertionRow(verdict: AssertionVerdict): Line[] {
+  const status: Span =
+    verdict.status === 'passed'
+      ? good('passed')
+      : verdict.status === 'failed'
+        ? bad('failed')
+        : warn('never evaluated');
+  return [
+    showText(verdict.text, 60),
+    status,
+    milliseconds(verdict.atMs),
+    verdict.value === null ? none : formatNumber(verdict.value),
+  ];
+}
+
+function assertionBlocks(result: SimulateResult): Block[] {
+  if (result.assertions.length === 0) return [];
+  return [
+    { kind: 'heading', text: 'What had to hold' },
+    {
+      kind: 'table',
+      head: ['assertion', 'status', 'decided at', 'value'],
+      align: ['left', 'left', 'right', 'right'],
+      rows: result.assertions.map(assertionRow),
+    },
+  ];
+}
+
+/**
+ * @param recipe the command that repeats the run
+ * @param remarks what the reader should know about the input; escaped already
+ */
+export function simulateBlocks(result: SimulateResult, recipe: string, remarks: readonly string[]): Block[] {
+  const { engine } = result;
+  const blocks: Block[] = [
+    { kind: 'heading', text: showText(result.scenario) },
+    verdictBlock(result),
+    deliveryBlock(result),
+    ...faultBlocks(result),
+    ...detectionBlocks(result),
+    ...assertionBlocks(result),
+  ];
+  if (result.invalidBecause.length > 0) {
+    blocks.push({ kind: 'text', lines: result.invalidBecause.map((reason) => bad(showText(reason, 200))) });
+  }
+  const notes: Line[] = remarks.map((remark) => dim(remark));
+  notes.push(
+    dim(
+      `${formatCount(engine.events)} events in ${formatDuration(engine.wallMs * 1000)}, ${formatNumber(engine.eventsPerSecond / 1e6)} M/s.`,
+    ),
+    ['repeat with: ', strong(recipe)],
+  );
+  blocks.push({ kind: 'text', lines: notes });
+  return blocks;
+}
