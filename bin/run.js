@@ -2,7 +2,7 @@
 /**
  * The door. It opens the program that the build left in dist/cli, and brings along what V8 made of it last time: a code
  * cache, so that nothing has to be compiled again. The build leaves caches for the Node that built; any other Node makes
- * its own after the first run of each command, in the user's cache folder. A cache that is missing, foreign or damaged
+ * its own after the first run of each command, in the user's cache folder. A cache that is missing, foreign or torn
  * is never an error, only a slower start. MESH_CODE_CACHE names another folder, or `off`.
  */
 'use strict';
@@ -60,7 +60,17 @@ function cacheFile(folder, command) {
   return path.join(folder, `${engine}-${command}.bin`);
 }
 
-/** Reads a file of caches: a line of JSON, `[[name, digest, offset, length], ...]`, then the bytes. */
+/**
+ * A sum over one number in sixty-four bytes. V8 believes its caches; what befalls files, such as a block that was never
+ * written, is far bigger than sixty-four bytes, and checking every one would cost what the cache saves.
+ */
+function sampleSum(bytes) {
+  let sum = bytes.length | 0;
+  for (let i = 0; i + 4 <= bytes.length; i += 64) sum = (Math.imul(sum, 31) + bytes.readInt32LE(i)) | 0;
+  return sum;
+}
+
+/** Reads a file of caches: a line of JSON, `[sum, [name, digest, offset, length], ...]`, then the bytes. */
 function readCaches(file, mustBeOurs) {
   let descriptor;
   try {
@@ -70,11 +80,13 @@ function readCaches(file, mustBeOurs) {
     if (mustBeOurs && process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
     const bytes = fs.readFileSync(descriptor);
     const start = bytes.indexOf(10) + 1;
-    const entries = JSON.parse(bytes.toString('latin1', 0, start));
+    const code = bytes.subarray(start);
+    const [sum, ...entries] = JSON.parse(bytes.toString('latin1', 0, start));
+    if (sum !== sampleSum(code)) return undefined;
     return new Map(
       entries.map(([name, digest, offset, length]) => [
         name,
-        { digest, bytes: bytes.subarray(start + offset, start + offset + length) },
+        { digest, bytes: code.subarray(offset, offset + length) },
       ]),
     );
   } catch {
@@ -98,18 +110,23 @@ function writeCaches(file) {
       index.push([name, digest, offset, bytes.length]);
       offset += bytes.length;
     }
-    const header = Buffer.from(`${JSON.stringify(index)}\n`);
+    const code = Buffer.concat([...entries.values()].map(({ bytes }) => bytes));
+    const header = Buffer.from(`${JSON.stringify([sampleSum(code), ...index])}\n`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const descriptor = fs.openSync(temporary, 'wx', 0o644);
     try {
-      fs.writevSync(descriptor, [header, ...[...entries.values()].map(({ bytes }) => bytes)]);
+      fs.writevSync(descriptor, [header, code]);
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
     }
     fs.renameSync(temporary, file);
   } catch {
-    fs.rmSync(temporary, { force: true });
+    try {
+      fs.rmSync(temporary, { force: true });
+    } catch {
+      // there was nothing to remove
+    }
   }
 }
 
