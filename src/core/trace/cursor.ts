@@ -49,14 +49,17 @@ export class TraceCursor {
   readonly event: TraceEvent;
   #ending: TraceEnding | undefined;
   #loaded = false;
-  #waiting = true;
+  /** The frame after the opening was looked at while the opening was read; here is what came of it. */
+  #ahead: 'found' | DamageError | undefined;
 
   private constructor(
     readonly opening: TraceOpening,
+    ahead: 'found' | DamageError,
     private readonly frames: FrameReader,
     private readonly decoder: EventDecoder,
   ) {
     this.event = decoder.event;
+    this.#ahead = ahead;
   }
 
   /**
@@ -83,8 +86,8 @@ export class TraceCursor {
           next: 'Read it with the version of mesh that wrote it, or record it again.',
         });
       }
-      const opening = await readOpening(frames);
-      return new TraceCursor(opening, frames, new EventDecoder(opening));
+      const { opening, ahead } = await readOpening(frames);
+      return new TraceCursor(opening, ahead, frames, new EventDecoder(opening));
     } catch (error) {
       await frames.close();
       if (!(error instanceof DamageError)) throw error;
@@ -110,9 +113,12 @@ export class TraceCursor {
   async load(): Promise<boolean> {
     while (this.#ending === undefined) {
       try {
-        // The first frame of events was found while the header was read.
-        if (this.#waiting) this.#waiting = false;
-        else if (!(await this.frames.next())) throw new DamageError('the file ends before its footer');
+        const ahead = this.#ahead;
+        this.#ahead = undefined;
+        if (ahead instanceof DamageError) throw ahead;
+        if (ahead === undefined && !(await this.frames.next())) {
+          throw new DamageError('the file ends before its footer');
+        }
         if (this.frames.type === frameTypes.events) {
           this.decoder.open(this.frames.content);
           this.#loaded = true;
@@ -185,8 +191,13 @@ export async function* readTrace(chunks: Chunks): AsyncGenerator<TraceEvent, Tra
   return cursor.ending;
 }
 
-/** Header, names, files; leaves the first frame after them in the reader. */
-async function readOpening(frames: FrameReader): Promise<TraceOpening> {
+/**
+ * Header, names, files, and the frame after them, which is left in the reader. Damage after the last name is no reason to refuse the
+ * trace: it is one with no events.
+ */
+async function readOpening(
+  frames: FrameReader,
+): Promise<{ opening: TraceOpening; ahead: 'found' | DamageError }> {
   if (!(await frames.next()) || frames.type !== frameTypes.header) {
     throw new DamageError('the file ends before its header');
   }
@@ -194,24 +205,31 @@ async function readOpening(frames: FrameReader): Promise<TraceOpening> {
   const nodeNames: string[] = [];
   const files: TraceFile[] = [];
   let filesBytes = 0;
-  for (;;) {
-    if (!(await frames.next())) throw new DamageError('the file ends before its first event');
-    const type: number = frames.type;
-    if (type === frameTypes.names) {
-      const names = new Fields({ names: parseJson(decodeText(frames.content)) }, 'list of nodes').texts(
-        'names',
-      );
-      if (nodeNames.length + names.length > header.nodeCount)
-        throw new DamageError('there are too many names');
-      for (const name of names) nodeNames.push(name);
-    } else if (type === frameTypes.file) {
-      filesBytes += frames.content.length;
-      if (filesBytes > filesBytesMax) throw new DamageError('the attached files are too large');
-      files.push(readFile(frames.content));
-    } else break;
+  const opening = { ...header, nodeNames, files };
+  try {
+    for (;;) {
+      if (!(await frames.next())) throw new DamageError('the file ends before its first event');
+      const type: number = frames.type;
+      if (type === frameTypes.names) {
+        const list = new Fields({ names: parseJson(decodeText(frames.content)) }, 'list of nodes');
+        const names = list.texts('names');
+        if (nodeNames.length + names.length > header.nodeCount) {
+          throw new DamageError('there are too many names');
+        }
+        for (const name of names) nodeNames.push(name);
+      } else if (type === frameTypes.file) {
+        filesBytes += frames.content.length;
+        if (filesBytes > filesBytesMax) throw new DamageError('the attached files are too large');
+        files.push(readFile(frames.content));
+      } else break;
+    }
+  } catch (error) {
+    if (error instanceof DamageError && nodeNames.length === header.nodeCount)
+      return { opening, ahead: error };
+    throw error;
   }
   if (nodeNames.length !== header.nodeCount) throw new DamageError('names of nodes are missing');
-  return { ...header, nodeNames, files };
+  return { opening, ahead: 'found' };
 }
 
 function readFile(content: Uint8Array): TraceFile {

@@ -49,7 +49,7 @@ export class TraceWriter implements RunListener {
   #node = 0;
   #bodyCode = 0;
   // The message that is being handled, and when it arrived; -1 when none is.
-  readonly #atHand: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
+  readonly #atHand = { slot: 0, kind: 0, from: 0, to: 0, body: 0 };
   #atHandTimeUs = -1;
 
   /** By the engine's handle: the body that we know under it, and its slot in the trace. */
@@ -102,10 +102,6 @@ export class TraceWriter implements RunListener {
     hand.kind = envelope.kind;
     hand.from = envelope.from;
     hand.to = envelope.to;
-    hand.a = envelope.a;
-    hand.b = envelope.b;
-    hand.c = envelope.c;
-    hand.d = envelope.d;
     hand.body = envelope.body;
     this.#atHandTimeUs = timeUs;
   }
@@ -289,6 +285,7 @@ export class TraceWriter implements RunListener {
     return at + 8;
   }
 
+  /** Is this the message that arrived last and is still being handled? Its words need not be looked at. */
   #isAtHand(timeUs: number, node: number, body: number, envelope: Envelope): boolean {
     const hand = this.#atHand;
     return (
@@ -299,11 +296,7 @@ export class TraceWriter implements RunListener {
       envelope.from === hand.from &&
       envelope.body === hand.body &&
       envelope.slot === hand.slot &&
-      envelope.kind === hand.kind &&
-      envelope.a === hand.a &&
-      envelope.b === hand.b &&
-      envelope.c === hand.c &&
-      envelope.d === hand.d
+      envelope.kind === hand.kind
     );
   }
 
