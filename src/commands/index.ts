@@ -1,4 +1,6 @@
 /** The list of commands: one line each, loaded only when it is asked for. */
 import type { CommandLoaders } from '../cli/plugin.js';
 
-export const commands: CommandLoaders = {};
+export const commands: CommandLoaders = {
+  pattern: () => import('./pattern.js'),
+};

@@ -56,7 +56,7 @@ function keyedStrength(shape: KeyedShape): PatternStrength {
     noticed: { alteredValue: all, alteredStep: shareOf(values - 1n, values), alteredPayload: none },
     warnings:
       shape.keyBytes < 16
-        ? [`The key has only ${shape.keyBytes} bytes and can be found by trying; take 32 random ones.`]
+        ? [`A key of ${shape.keyBytes * 8} bits can be found by trying; take 32 random bytes.`]
         : [],
   };
 }
