@@ -20,8 +20,10 @@ const engine = `${process.version}-${process.arch}`;
 
 /** Scripts by file name, each with what its evaluation exported. */
 const scripts = new Map();
-/** Code caches found, by file name: `{ digest, bytes }`. */
-let cached = new Map();
+/** Files of code caches that have not been read yet, best first. */
+let unread = [];
+/** Code caches that were read, by script: `{ digest, bytes }`. */
+const caches = new Map();
 /** True when a script had to be compiled. */
 let compiled = false;
 
@@ -32,14 +34,24 @@ function load(name) {
   const file = path.join(programFolder, name);
   const source = fs.readFileSync(file, 'latin1');
   const digest = source.slice(-16);
-  const code = cached.get(name);
-  const cachedData = code !== undefined && code.digest === digest ? code.bytes : undefined;
+  const cachedData = cacheOf(name, digest);
   const script = new vm.Script(source, { filename: file, cachedData });
   if (cachedData === undefined || script.cachedDataRejected) compiled = true;
   const module = { exports: {} };
   scripts.set(name, { script, digest, module });
   script.runInThisContext()(module.exports, requireFrom, module, file, programFolder);
   return module.exports;
+}
+
+/** What V8 made of a script earlier; undefined when nobody knows. Reads no more files than it must. */
+function cacheOf(name, digest) {
+  for (;;) {
+    const cache = caches.get(name);
+    if (cache !== undefined && cache.digest === digest) return cache.bytes;
+    const next = unread.shift();
+    if (next === undefined) return undefined;
+    for (const [script, read] of readCaches(next)) if (!caches.has(script)) caches.set(script, read);
+  }
 }
 
 function requireFrom(name) {
@@ -60,6 +72,8 @@ function cacheFile(folder, command) {
   return path.join(folder, `${engine}-${command}.bin`);
 }
 
+const none = [];
+
 /**
  * A sum over one number in sixty-four bytes. V8 believes its caches; what befalls files, such as a block that was never
  * written, is far bigger than sixty-four bytes, and checking every one would cost what the cache saves.
@@ -71,26 +85,25 @@ function sampleSum(bytes) {
 }
 
 /** Reads a file of caches: a line of JSON, `[sum, [name, digest, offset, length], ...]`, then the bytes. */
-function readCaches(file, mustBeOurs) {
+function readCaches(file) {
   let descriptor;
   try {
     descriptor = fs.openSync(file, 'r');
     const { uid, mode } = fs.fstatSync(descriptor);
     // A cache is code. In a shared folder, somebody else's is not for us.
-    if (mustBeOurs && process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
+    const ours = !process.getuid || uid === process.getuid() || uid === fs.statSync(__filename).uid;
+    if (!ours || (mode & 0o022) !== 0) return none;
     const bytes = fs.readFileSync(descriptor);
     const start = bytes.indexOf(10) + 1;
     const code = bytes.subarray(start);
     const [sum, ...entries] = JSON.parse(bytes.toString('latin1', 0, start));
-    if (sum !== sampleSum(code)) return undefined;
-    return new Map(
-      entries.map(([name, digest, offset, length]) => [
-        name,
-        { digest, bytes: code.subarray(offset, offset + length) },
-      ]),
-    );
+    if (sum !== sampleSum(code)) return none;
+    return entries.map(([name, digest, offset, length]) => [
+      name,
+      { digest, bytes: code.subarray(offset, offset + length) },
+    ]);
   } catch {
-    return undefined;
+    return none;
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
@@ -100,7 +113,10 @@ function readCaches(file, mustBeOurs) {
 function writeCaches(file) {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    const entries = new Map(cached);
+    const entries = new Map();
+    for (const [name, cache] of caches) {
+      if (fs.existsSync(path.join(programFolder, name))) entries.set(name, cache);
+    }
     for (const [name, { script, digest }] of scripts) {
       entries.set(name, { digest, bytes: script.createCachedData() });
     }
@@ -139,11 +155,9 @@ async function start() {
   const first = words.some((word) => word === '--help' || word === '-h') ? 'help' : (words[0] ?? 'help');
   const command = /^[a-z]{1,32}$/.test(first) ? first : 'other';
   const folder = userCaches();
-  cached =
-    (setting === undefined ? readCaches(cacheFile(builtCaches, command), false) : undefined) ??
-    (folder &&
-      (readCaches(cacheFile(folder, command), true) ?? readCaches(cacheFile(folder, 'other'), true))) ??
-    cached;
+  unread = [setting === undefined ? builtCaches : undefined, folder]
+    .filter((place) => place !== undefined)
+    .flatMap((place) => [cacheFile(place, command), cacheFile(place, 'other')]);
   const program = load('mesh.js');
   await program.start(root, words);
   // Unusual engine flags would make caches that nobody else can use.
