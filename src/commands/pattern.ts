@@ -50,11 +50,14 @@ export default class PatternCommand extends MeshCommand {
     steps: wholeNumber({ default: 200, summary: 'How many steps.' }),
     'key-file': Flags.string({ summary: 'File with the key of a keyed pattern.', helpValue: '<path>' }),
     analyze: Flags.boolean({ summary: 'Print the whole analysis of the strength instead of the values.' }),
-    'against-seed': wholeNumber({ min: 1, summary: 'Would a node with this seed be noticed?' }),
-    'against-interval': wholeNumber({ min: 1, summary: 'Would a node with this interval be noticed?' }),
+    'against-seed': wholeNumber({ min: 1, summary: 'Analyze: would a node with this seed be noticed?' }),
+    'against-interval': wholeNumber({
+      min: 1,
+      summary: 'Analyze: would a node with this interval be noticed?',
+    }),
     csv: Flags.boolean({
       summary: 'Print step,value lines under a heading.',
-      exclusive: ['json', 'analyze'],
+      exclusive: ['json', 'analyze', 'against-seed', 'against-interval'],
     }),
   };
 

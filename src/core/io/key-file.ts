@@ -5,7 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import { UserError } from '../base/errors.js';
-import { quoteText } from '../base/escape.js';
+import { showText } from '../base/escape.js';
 
 /** Longer files are no keys. */
 export const keyBytesMax = 4096;
@@ -39,18 +39,18 @@ export async function readKeyFile(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
     throw new UserError('input-unreadable', {
-      place: quoteText(path),
+      place: showText(path),
       what: `the key cannot be read: ${causes[code] ?? code}`,
     });
   }
   if (length > keyBytesMax) {
     throw new UserError('input-unreadable', {
-      place: quoteText(path),
+      place: showText(path),
       what: 'this is too long for a key',
       expected: `at most ${keyBytesMax} bytes`,
     });
   }
-  return keyOf(bytes.subarray(0, length), quoteText(path));
+  return keyOf(bytes.subarray(0, length), showText(path));
 }
 
 /**

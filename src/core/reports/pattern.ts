@@ -32,10 +32,7 @@ export function briefBlocks(pattern: PatternFunction, analysis: PatternAnalysis)
   const rows: [string, Line][] = [
     ['Period', periodText(analysis)],
     ['Distinct values', formatCount(analysis.distinctValues)],
-    [
-      'A forged value',
-      `passes blind ${shareText(odds.blind)}, informed ${shareText(odds.informed)}, observed ${shareText(odds.observed)}`,
-    ],
+    ['A forged value', `passes ${oddsText(odds)}`],
   ];
   if (wrongSeed) rows.push(['A wrong seed', noticedText(wrongSeed)]);
   if (wrongInterval) rows.push(['A wrong interval', noticedText(wrongInterval)]);
@@ -79,9 +76,17 @@ export function analysisBlocks(name: string, pattern: PatternFunction, analysis:
 
 function periodText({ period, preperiod, repeatsAfter }: PatternAnalysis): string {
   if (period === null || repeatsAfter === null) return 'none: the sequence does not repeat';
-  const steps = `${formatCount(period)} ${period === 1 ? 'step' : 'steps'}`;
-  if (period === repeatsAfter) return `${steps}; resets leave no trace`;
-  return `${steps} ${preperiod === 0 ? '' : 'after the seed, '}between resets, ${formatCount(repeatsAfter)} with them`;
+  if (period === repeatsAfter) return `${stepsText(period)}; resets leave no trace`;
+  return `${stepsText(period)} between resets${preperiod === 0 ? '' : ' (after the seed)'}, ${stepsText(repeatsAfter)} with resets`;
+}
+
+function stepsText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'step' : 'steps'}`;
+}
+
+function oddsText({ blind, informed, observed }: PatternAnalysis['odds']): string {
+  if (blind.exact === observed.exact) return shareText(blind);
+  return `blind ${shareText(blind)}, informed ${shareText(informed)}, observed ${shareText(observed)}`;
 }
 
 /** A share as people say it: percent, never, always, or one in very many. */
