@@ -1,0 +1,32 @@
+/**
+ * Everybody can talk to everybody: what the theory of rumours assumes. The graph is a formula, not a list, so a million nodes
+ * with half a trillion edges take no memory at all.
+ */
+import { knobs } from '../base/knobs.js';
+import type { Graph } from '../model/topology.js';
+import { topology } from '../model/topology.js';
+import { nodeCountOf, plainLayout } from '../parts/layouts.js';
+
+class CompleteGraph implements Graph {
+  readonly directed = false;
+  readonly edgeCount: number;
+
+  constructor(readonly nodeCount: number) {
+    this.edgeCount = (nodeCount * (nodeCount - 1)) / 2;
+  }
+
+  neighbourCount(): number {
+    return this.nodeCount - 1;
+  }
+
+  neighbourAt(node: number, index: number): number {
+    return index < node ? index : index + 1;
+  }
+}
+
+export const complete = topology({
+  name: 'complete',
+  summary: 'every node is a neighbour of every other',
+  knobs: knobs({}),
+  build: (context) => plainLayout(new CompleteGraph(nodeCountOf(context, 'complete'))),
+});
