@@ -25,7 +25,7 @@ const segmentPositionMask = chunkRecords * segmentChunks - 1;
 const headDoubles = 4;
 /** Up to this many records are sorted by insertion. */
 const insertionMax = 24;
-/** Every this many events the bucket width is thought over. */
+/** Every this many events, or buckets walked over, the bucket width is thought over. */
 const retuneEvents = 1 << 15;
 
 /** A record being read or written: all fields of one event. `meta` = class | slot << 2 | kind << 8. */
@@ -332,7 +332,7 @@ export class EventQueue {
   #openNext(): void {
     if (this.#current >= 0) this.#releaseBucket(this.#current & bucketMask);
     this.#orderNext = this.#orderCount = 0;
-    if (this.#popped >= retuneEvents) this.#retune();
+    if (this.#popped >= retuneEvents || this.#opened >= retuneEvents) this.#retune();
     if (this.#inBuckets === 0) {
       assert(this.#farCount > 0, 'a queue that is not empty has an event somewhere');
       this.#current = Math.floor(this.#farMinTime * this.#perWidth) - 1;
@@ -383,7 +383,7 @@ export class EventQueue {
    */
   #retune(): void {
     const perBucket = this.#popped / Math.max(1, this.#opened);
-    const nearShare = this.#nearPushes / this.#popped;
+    const nearShare = this.#nearPushes / Math.max(1, this.#popped);
     this.#popped = this.#opened = this.#nearPushes = 0;
     let width = this.#width;
     if (nearShare > 0.2 && perBucket > 8 && width > 1) width /= nearShare > 0.6 ? 16 : 4;
