@@ -56,6 +56,8 @@ export class Publisher {
     const body = wiring.bodies.add({
       origin: host.self,
       incarnation: host.incarnation,
+      step,
+      sequence,
       timestampMs,
       data,
       canonical,

@@ -180,6 +180,10 @@ export class Observations {
       case reportKinds.duplicate:
         this.deliveries.duplicate(body);
         break;
+      case reportKinds.adopted:
+      case reportKinds.observed:
+        // For traces and message logs; nothing is measured.
+        break;
     }
   }
 
