@@ -121,6 +121,8 @@ function purposeKey(seed: number, purpose: string): Threefry {
  * `id` and `number` count modulo 2^32.
  */
 export class KeyedDraws {
+  first = 0;
+  second = 0;
   readonly #cipher: Threefry;
 
   constructor(seed: number, purpose: string) {
@@ -136,6 +138,14 @@ export class KeyedDraws {
   /** A whole number in [0, count), count <= 2^32; the bias is below count / 2^53. */
   below(count: number, id: number, number: number): number {
     return Math.floor(this.ratio(id, number) * count);
+  }
+
+  /** Two independent draws from one block: leaves numbers in [0, 1), multiples of 2^-32, in `first` and `second`. */
+  pair(id: number, number: number): void {
+    const cipher = this.#cipher;
+    cipher.block(id, number);
+    this.first = (cipher.x >>> 0) / word;
+    this.second = (cipher.y >>> 0) / word;
   }
 
   /** A stream of draws for (id, number), for samplers that need more than one. */

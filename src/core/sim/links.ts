@@ -21,15 +21,16 @@ export class Links {
   dropReason = 0;
   /** In the order of the experiment, so that the order of beginning does not matter. */
   readonly judges: ActiveJudge[] = [];
-  readonly #loss: KeyedDraws;
-  readonly #jitter: KeyedDraws;
+  /** The first draw of a message's pair decides about its loss, the second about its jitter. */
+  readonly #draws: KeyedDraws;
+  readonly #random: boolean;
 
   constructor(
     seed: number,
     private readonly network: NetworkSettings,
   ) {
-    this.#loss = new KeyedDraws(seed, 'network.loss');
-    this.#jitter = new KeyedDraws(seed, 'network.jitter');
+    this.#draws = new KeyedDraws(seed, 'network');
+    this.#random = network.lossRatio > 0 || network.jitterUs > 0;
   }
 
   addJudge(index: number, fault: Fault): void {
@@ -48,8 +49,8 @@ export class Links {
     verdict.dropped = false;
     verdict.delayUs = 0;
     verdict.extraCopies = 0;
-    const { lossRatio } = this.network;
-    if (lossRatio > 0 && this.#loss.ratio(envelope.from, number) < lossRatio) {
+    if (this.#random) this.#draws.pair(envelope.from, number);
+    if (this.network.lossRatio > 0 && this.#draws.first < this.network.lossRatio) {
       verdict.dropped = true;
       this.dropReason = dropReasons.loss;
     }
@@ -60,11 +61,17 @@ export class Links {
     }
   }
 
-  /** One-way delay of a message that was not dropped, without what faults add. */
-  delayUs(from: number, to: number, number: number): number {
+  /** One-way delay of the message that was judged last, without what faults add. */
+  delayUs(from: number, to: number): number {
     const { latency, jitterUs } = this.network;
     const baseUs = latency.latencyUs(from, to);
     // Uniform on the whole microseconds [0, jitterUs].
-    return jitterUs === 0 ? baseUs : baseUs + this.#jitter.below(jitterUs + 1, from, number);
+    return jitterUs === 0 ? baseUs : baseUs + Math.floor(this.#draws.second * (jitterUs + 1));
+  }
+
+  /** One-way delay of an extra copy with a number of its own. */
+  copyDelayUs(from: number, to: number, number: number): number {
+    if (this.#random) this.#draws.pair(from, number);
+    return this.delayUs(from, to);
   }
 }

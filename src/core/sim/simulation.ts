@@ -232,14 +232,16 @@ export class Simulation {
       this.listener?.dropped?.(this.nowUs, envelope, this.links.dropReason);
       return;
     }
-    this.#post(envelope, number, delayUs);
-    for (let copy = 0; copy < extraCopies; copy++) this.#post(envelope, this.#counters[from]++, delayUs);
+    this.#post(envelope, number, this.links.delayUs(from, envelope.to) + delayUs);
+    for (let copy = 0; copy < extraCopies; copy++) {
+      const copyNumber = this.#counters[from]++;
+      this.#post(envelope, copyNumber, this.links.copyDelayUs(from, envelope.to, copyNumber) + delayUs);
+    }
   }
 
   /** Puts a message on its way. */
-  #post(envelope: Envelope, number: number, extraDelayUs: number): void {
+  #post(envelope: Envelope, number: number, delayUs: number): void {
     const { slot, kind, from, to, body } = envelope;
-    const delayUs = this.links.delayUs(from, to, number) + extraDelayUs;
     assert(delayUs >= 1, 'every delay is at least one microsecond');
     if (body !== 0) this.bodies.retain(body);
     this.queue.push(
@@ -283,6 +285,10 @@ export class Simulation {
     if (kind === reportKinds.flagged || kind === reportKinds.adopted) {
       this.#digests.mix(node, kind);
       this.#digests.mixNumber(node, value);
+    } else if (kind === reportKinds.published) {
+      const { digest0, digest1 } = this.bodies.get(body);
+      this.#digests.mix(node, digest0);
+      this.#digests.mix(node, digest1);
     }
     this.observations.reported(node, kind, body, value, this.#incoming);
     this.listener?.reported?.(
