@@ -15,7 +15,7 @@ export interface Schedule {
   readonly atUs: number;
   /** Distance between occurrences; 0 for one only. */
   readonly everyUs: number;
-  /** No occurrence begins after this moment, and a lasting one ends here. */
+  /** No occurrence begins at this moment or later, and a lasting one ends here; Infinity for none. */
   readonly untilUs: number;
   /** How long one occurrence lasts; Infinity: to `untilUs`. */
   readonly durationUs: number;
@@ -70,7 +70,6 @@ export interface StackLayer {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** The names of metrics that assertions can read, as in docs/scenario. */
 export type Comparison = '<' | '<=' | '==' | '!=' | '>=' | '>';
 
 /**
@@ -78,7 +77,9 @@ export type Comparison = '<' | '<=' | '==' | '!=' | '>=' | '>';
  */
 export interface Assertion {
   readonly text: string;
+  /** The language's `never` and `sometimes` are `always` of the opposite and `eventually`. */
   readonly mode: 'always' | 'eventually' | 'finally';
+  /** A name from model/metrics. */
   readonly metric: string;
   readonly comparison: Comparison;
   readonly bound: number;
@@ -102,6 +103,8 @@ export interface Experiment {
   readonly groupNames: readonly string[];
   /** Index into `groupNames` by address; absent when there are no groups. */
   readonly groupOf?: Uint16Array;
+  /** Role of each group, by index into `groupNames`; undefined for a group without one. */
+  readonly groupRoles: readonly (string | undefined)[];
   /** Addresses of observers. */
   readonly observers: readonly number[];
   /** Nodes that come up later than at time 0. */

@@ -1,0 +1,371 @@
+/**
+ * From what a scenario says to what a run needs: names are looked up, times are checked against each other, the topology is built, and
+ * everything that was left open is written out.
+ */
+import { assert } from '../base/assert.js';
+import { canonicalJson } from '../base/canonical-json.js';
+import { textFingerprint } from '../base/digest.js';
+import { KeyedDraws, RandomStream } from '../base/random.js';
+import type { Who } from '../base/who.js';
+import type {
+  Experiment,
+  PlannedAdversary,
+  PlannedFault,
+  StackLayer,
+  WorkItem,
+} from '../model/experiment.js';
+import type { PatternFunction, PatternSettings } from '../model/pattern.js';
+import { slotNames } from '../model/protocol.js';
+import type { Signer } from '../model/signer.js';
+import type { Layout } from '../model/topology.js';
+import { payloadMaker } from '../parts/payload.js';
+import { planAssertion } from './assertion-shape.js';
+import type { Issues } from './issues.js';
+import type { Chosen, Kind } from './kinds.js';
+import {
+  authenticationProtocol,
+  guardSections,
+  scenarioShape,
+  slotSections,
+  type AdversarySpec,
+  type FaultSpec,
+  type ScenarioSpec,
+  type SectionSlot,
+  type SlotSpec,
+  type WorkloadSpec,
+} from './language.js';
+import { planLatency } from './latency-plan.js';
+import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
+import { checkWindow, planSchedule } from './schedule.js';
+import { quoted, type Plain } from './shape.js';
+import type { Path } from './tree.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** A scenario with every default written out; `scenarioText` prints it. */
+export type ResolvedScenario = { readonly [key: string]: Plain };
+
+/** Makes the signer of a scheme for nodes with these addresses; keys come from the seed. */
+export type SignerMaker = (scheme: 'hmac' | 'ed25519', seed: number, nodeCount: number) => Signer;
+
+export interface ResolveOptions {
+  readonly vocabulary: Vocabulary;
+  /** What the experiment is called when it does not say. */
+  readonly defaultName: string;
+  readonly readFile: (path: string) => Uint8Array;
+  readonly makeSigner?: SignerMaker;
+}
+
+export interface Resolution {
+  readonly experiment: Experiment;
+  readonly resolved: ResolvedScenario;
+}
+
+/** @returns undefined when something is wrong; the issues say what */
+export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Issues): Resolution | undefined {
+  const { stopTime, seed } = spec;
+  if (spec.warmup >= stopTime && spec.warmup > 0)
+    issues.reportAt(['warmup'], 'the warm-up leaves nothing of the run', 'Make it shorter than stopTime');
+  checkGroups(spec.nodes, issues);
+  const workload = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
+  const faults = planFaults(spec.faults, spec, options.vocabulary, issues);
+  const adversaries = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
+  const assertions = spec.assertions.map((assertion, index) =>
+    planAssertion(assertion, stopTime, ['assertions', index], issues),
+  );
+  const pattern = planPattern(spec.pattern, options, issues);
+  if (issues.count > 0) return undefined;
+
+  const layout = buildLayout(spec, options, issues);
+  if (layout === undefined || pattern === undefined) return undefined;
+  const plan = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
+  if (plan === undefined) return undefined;
+  checkEveryWho(spec, plan, issues);
+  const latency = planLatency(spec.network.latency, layout, plan, seed, options.readFile, issues);
+  if (issues.count > 0 || latency === undefined) return undefined;
+
+  const observing = observersOf(spec, plan);
+  const name = spec.name ?? options.defaultName;
+  const experiment: Experiment = {
+    name,
+    seed,
+    stopTimeUs: stopTime,
+    warmupUs: spec.warmup,
+    measureEveryUs: spec.measureEvery,
+    epochMs: spec.epoch,
+    nodeCount: plan.nodeCount,
+    nameOf: (address) => plan.nameOf(address),
+    groupNames: plan.groups.map(({ id }) => id),
+    groupOf: plan.groupOf,
+    groupRoles: plan.groups.map(({ role }) => role),
+    observers: observing === 'none' ? [] : pickNodes(observing, plan, new KeyedDraws(seed, 'observers')),
+    lateStarts: lateStarts(plan),
+    layout,
+    pattern,
+    stack: planStack(spec, options.vocabulary),
+    signer:
+      spec.authentication === 'none'
+        ? undefined
+        : options.makeSigner?.(spec.authentication, seed, plan.nodeCount),
+    network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss },
+    workload,
+    adversaries,
+    faults,
+    assertions,
+  };
+  const written: ScenarioSpec = {
+    ...spec,
+    name,
+    nodes: { ...spec.nodes, count: plan.nodeCount },
+    observers: observing,
+    faults: spec.faults.map((fault, index) => ({
+      ...fault,
+      common: { ...fault.common, id: faults[index].id },
+    })),
+    adversaries: spec.adversaries.map((liar, index) => ({
+      ...liar,
+      common: { ...liar.common, id: adversaries[index].id },
+    })),
+  };
+  const resolved = scenarioShape(options.vocabulary).plain(written) as ResolvedScenario;
+  return { experiment, resolved };
+}
+
+function planWork(item: WorkloadSpec, stopTimeUs: number, path: Path, issues: Issues): WorkItem {
+  const { at, every, from, until, phase, deadline, broadcast } = item;
+  checkWindow(item, stopTimeUs, path, issues);
+  if (at === undefined && every === undefined)
+    issues.reportAt(path, 'expected at or every, found neither', 'Add one of them');
+  if (at !== undefined) {
+    for (const [name, value] of Object.entries({ every, from, until, phase })) {
+      if (value !== undefined)
+        issues.reportAt([...path, name], `at is one moment, so ${name} means nothing`, 'Keep one of the two');
+    }
+  }
+  const untilUs = Math.min(until ?? Infinity, stopTimeUs);
+  return {
+    who: broadcast.nodes,
+    atUs: at ?? from ?? 0,
+    everyUs: every ?? 0,
+    // Nothing is published at `until` or later; a single moment is its own end.
+    untilUs: at ?? untilUs - 1,
+    spreadPhases: every !== undefined && phase !== 'aligned',
+    deadlineUs: deadline,
+    makePayload: payloadMaker(broadcast.data),
+  };
+}
+
+/** `loss-3fa2b1c0`: from the content, so that moving an entry changes nobody's chance; the second of two equal ones gets `-2`. */
+function idsFor(
+  entries: readonly { readonly given: string | undefined; readonly kind: string; readonly content: Plain }[],
+  key: string,
+  issues: Issues,
+): string[] {
+  const taken = new Set<string>();
+  entries.forEach(({ given }, index) => {
+    if (given === undefined) return;
+    if (taken.has(given)) issues.reportAt([key, index, 'id'], `there are two with the id ${quoted(given)}`);
+    taken.add(given);
+  });
+  return entries.map(({ given, kind, content }) => {
+    if (given !== undefined) return given;
+    const base = `${kind}-${textFingerprint(canonicalJson(content)).slice(0, 8)}`;
+    let id = base;
+    for (let twin = 2; taken.has(id); twin++) id = `${base}-${twin}`;
+    taken.add(id);
+    return id;
+  });
+}
+
+function plainEntries(
+  spec: ScenarioSpec,
+  vocabulary: Vocabulary,
+  key: 'faults' | 'adversaries',
+): readonly Plain[] {
+  const list = scenarioShape(vocabulary).fields[key].shape.plain(spec[key]);
+  assert(Array.isArray(list), 'a list is written as a list');
+  return list as readonly Plain[];
+}
+
+function planFaults(
+  faults: readonly FaultSpec[],
+  spec: ScenarioSpec,
+  vocabulary: Vocabulary,
+  issues: Issues,
+): PlannedFault[] {
+  const plain = plainEntries(spec, vocabulary, 'faults');
+  const ids = idsFor(
+    faults.map(({ entry, common }, index) => ({ given: common.id, kind: entry.name, content: plain[index] })),
+    'faults',
+    issues,
+  );
+  return faults.map(({ entry, parameters, common }, index) => ({
+    id: ids[index],
+    kind: entry,
+    parameters,
+    schedule: planSchedule(common, entry.lasts, spec.stopTime, ['faults', index], issues),
+  }));
+}
+
+function planAdversaries(
+  adversaries: readonly AdversarySpec[],
+  spec: ScenarioSpec,
+  vocabulary: Vocabulary,
+  issues: Issues,
+): PlannedAdversary[] {
+  const plain = plainEntries(spec, vocabulary, 'adversaries');
+  const ids = idsFor(
+    adversaries.map(({ entry, common }, index) => ({
+      given: common.id,
+      kind: entry.name,
+      content: plain[index],
+    })),
+    'adversaries',
+    issues,
+  );
+  return adversaries.map(({ entry, parameters: { nodes, ...parameters }, common }, index) => {
+    checkWindow(common, spec.stopTime, ['adversaries', index], issues);
+    return {
+      id: ids[index],
+      kind: entry,
+      who: nodes as Who,
+      parameters,
+      fromUs: common.from ?? 0,
+      untilUs: common.until ?? Infinity,
+    };
+  });
+}
+
+function planPattern(
+  { entry, parameters }: ScenarioSpec['pattern'],
+  options: ResolveOptions,
+  issues: Issues,
+): PatternFunction | undefined {
+  return issues.attempt(['pattern'], () => {
+    const settings: { -readonly [Key in keyof PatternSettings]: PatternSettings[Key] } = {};
+    if (typeof parameters.seed === 'number') settings.seed = parameters.seed;
+    if (typeof parameters.phaseResetInterval === 'number')
+      settings.phaseResetInterval = parameters.phaseResetInterval;
+    for (const [name, knob] of Object.entries(entry.knobs)) {
+      const path = parameters[name];
+      if (knob.kind === 'file' && typeof path === 'string')
+        settings.key = withoutLineEnd(options.readFile(path));
+    }
+    return entry.create(settings);
+  });
+}
+
+/** A key file that was made with an editor ends in a line end, which is not part of the key. */
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  if (bytes[end - 1] === 10) end--;
+  if (end < bytes.length && bytes[end - 1] === 13) end--;
+  return bytes.subarray(0, end);
+}
+
+function buildLayout(spec: ScenarioSpec, options: ResolveOptions, issues: Issues): Layout | undefined {
+  const { entry, parameters } = spec.topology;
+  const nodeCount = countSaid(spec.nodes);
+  const early = nodeCount === undefined ? undefined : earlyPlan(spec, nodeCount, issues);
+  const groupOf = early?.groupOf;
+  return issues.attempt(['topology'], () =>
+    entry.build(
+      {
+        nodeCount,
+        chance: RandomStream.named(spec.seed, 'topology'),
+        groupOf:
+          early === undefined || groupOf === undefined
+            ? undefined
+            : (node) => early.groups[groupOf[node]].region ?? early.groups[groupOf[node]].id,
+        readFile: options.readFile,
+      },
+      parameters as never,
+    ),
+  );
+}
+
+/** The groups as they are if the topology brings no names; topologies that do have no use for groups. */
+function earlyPlan(spec: ScenarioSpec, nodeCount: number, issues: Issues): NodePlan | undefined {
+  const trial = issues.trial();
+  return spec.nodes.groups.length === 0
+    ? undefined
+    : planNodes(spec.nodes, nodeCount, undefined, spec.seed, trial);
+}
+
+function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void {
+  spec.workload.forEach((item, index) =>
+    checkWho(item.broadcast.nodes, plan, ['workload', index, 'broadcast', 'nodes'], issues),
+  );
+  if (spec.observers !== undefined && spec.observers !== 'none')
+    checkWho(spec.observers, plan, ['observers'], issues);
+  for (const key of ['faults', 'adversaries'] as const) {
+    spec[key].forEach((occasion, index) => {
+      const path = [key, index, occasion.entry.name];
+      if (key === 'adversaries') checkWho(occasion.parameters.nodes as Who, plan, [...path, 'nodes'], issues);
+      checkKnobs(occasion, plan, path, issues);
+    });
+  }
+  checkKnobs(spec.topology, plan, ['topology'], issues);
+  for (const { chosen, path } of chosenSlots(spec)) checkKnobs(chosen, plan, path, issues);
+}
+
+function* chosenSlots(spec: ScenarioSpec): Iterable<{ chosen: Chosen<Kind>; path: Path }> {
+  for (const { key } of Object.values(slotSections)) {
+    const chosen = spec[key] as SlotSpec | undefined;
+    if (chosen !== undefined && chosen !== 'none') yield { chosen, path: [key] };
+  }
+}
+
+/** Follows the knobs of a chosen thing to every set of nodes in them. */
+function checkKnobs({ entry, parameters }: Chosen<Kind>, plan: NodePlan, path: Path, issues: Issues): void {
+  for (const [name, knob] of Object.entries(entry.knobs)) {
+    const value = parameters[name];
+    if (value === undefined) continue;
+    const at = [...path, name];
+    if (knob.kind === 'who') checkWho(value as Who, plan, at, issues);
+    else if (knob.kind === 'who-list')
+      (value as readonly Who[]).forEach((who, index) => checkWho(who, plan, [...at, index], issues));
+    else if (knob.kind === 'section') {
+      const inner = {
+        entry: { ...entry, knobs: knob.knobs as Kind['knobs'] },
+        parameters: value as Record<string, unknown>,
+      };
+      checkKnobs(inner, plan, at, issues);
+    }
+  }
+}
+
+/** The nodes of the role `observer`, unless the scenario says who. */
+function observersOf(spec: ScenarioSpec, plan: NodePlan): Who | 'none' {
+  if (spec.observers !== undefined) return spec.observers;
+  return plan.groups.some(({ role }) => role === 'observer') ? { role: 'observer' } : 'none';
+}
+
+function lateStarts(plan: NodePlan): { address: number; atUs: number }[] {
+  const { groups, groupOf } = plan;
+  if (groupOf === undefined || groups.every(({ startAt }) => startAt === 0)) return [];
+  const late: { address: number; atUs: number }[] = [];
+  groupOf.forEach((group, address) => {
+    if (groups[group].startAt > 0) late.push({ address, atUs: groups[group].startAt });
+  });
+  return late;
+}
+
+/** The slots from guards to app. */
+function planStack(spec: ScenarioSpec, vocabulary: Vocabulary): StackLayer[] {
+  const layers: StackLayer[] = [];
+  const push = (slot: SlotSpec | undefined): void => {
+    if (slot !== undefined && slot !== 'none')
+      layers.push({ protocol: slot.entry, parameters: slot.parameters });
+  };
+  for (const slot of slotNames) {
+    if (slot !== 'guards') {
+      push(spec[slotSections[slot as SectionSlot].key] as SlotSpec | undefined);
+      continue;
+    }
+    const authentication = authenticationProtocol(vocabulary);
+    if (spec.authentication !== 'none' && authentication !== undefined)
+      push({ entry: authentication, parameters: {} });
+    for (const key of guardSections(vocabulary).keys()) push(spec[key] as SlotSpec | undefined);
+  }
+  return layers;
+}
