@@ -36,18 +36,25 @@ const cases: readonly (readonly [file: string, options: Record<string, unknown>,
   ['AttMpls.graphml', {}, row(25, 57, 56, 1, 25, 5, 3, 2.383333, 2, 4.48, 10, 0.556127, 33, 0, 0, 25)],
   ['DialtelecomCz.graphml', {}, row(193, 151, 151, 56, 138, 30, 18, 12.737332, 0, 1.564767, 6, 0.014162, 3, 31, 32, 178)],
   ['Arpanet19728.graphml', {}, row(29, 32, 32, 1, 29, 9, 7, 4.684729, 2, 2.206897, 3, 0, 0, 0, 0, 29)],
+  ['bielefeld.csv', {}, row(246, 483, 483, 1, 246, 2, 1, 1.983972, 1, 3.926829, 245, 0.899369, 248, 1, 13, 0)],
+  ['leipzig.csv', {}, row(210, 413, 413, 1, 210, 14, 7, 5.980679, 1, 3.933333, 58, 0.399758, 379, 31, 69, 0)],
+  [
+    'nycmesh/links.csv',
+    { nodes: 'nycmesh/nodes.csv', leaveOut: 'status=planned' },
+    row(1991, 1314, 1304, 1048, 938, 10, 6, 4.68469, 0, 1.309895, 141, 0.086669, 327, 162, 570, 0),
+  ],
 ]; // prettier-ignore
 
 describe('real networks', () => {
   it.each(cases)('%s has the figures that networkx found', (path, options, truth) => {
     const layout = build('file', world(), { path, ...options });
     const got = graphStatistics(layout.graph);
-    const folded = layout.remarks
-      .map((remark) => /^(\d+) parallel/.exec(remark)?.[1])
-      .find((n) => n !== undefined);
+    const notKept = layout.remarks.map((remark) =>
+      Number(/^(\d+) (parallel|edges? from)/.exec(remark)?.[1] ?? 0),
+    );
     expect({
       nodes: got.nodes,
-      records: got.edges + Number(folded ?? 0),
+      records: got.edges + notKept.reduce((sum, number) => sum + number, 0),
       edges: got.edges,
       components: got.components,
       largest: got.largestComponent,
@@ -68,6 +75,17 @@ describe('real networks', () => {
     const { names, positions } = build('file', world(), { path: 'Abilene.graphml' });
     expect(names?.slice(0, 3)).toEqual(['New York', 'Chicago', 'Washington DC']);
     expect([positions?.latitudes[0], positions?.longitudes[0]]).toEqual([40.71427, -74.00597]);
+  });
+
+  it('come with the loss that was measured', () => {
+    // Line 2 of the file: 210,199,0.996,1.0,wifi; line 5: 187,53,0.263,0.318,other.
+    const { lossOf, names } = build('file', world(), { path: 'bielefeld.csv' });
+    expect(names?.[210]).toBe('210');
+    expect(lossOf?.(210, 199)).toBeCloseTo(0.004, 12);
+    expect(lossOf?.(199, 210)).toBe(0);
+    expect(lossOf?.(187, 53)).toBeCloseTo(0.737, 12);
+    expect(lossOf?.(53, 187)).toBeCloseTo(0.682, 12);
+    expect(lossOf?.(0, 0)).toBeNaN();
   });
 
   it('say what the reader should know', () => {
