@@ -27,6 +27,11 @@ export class Issues {
     return this.#count;
   }
 
+  /** True when further problems are only counted, so that nobody need think up a hint for them. */
+  get isFull(): boolean {
+    return this.#count >= shownProblemsMax;
+  }
+
   /** `scenario.yaml:7:12`, or the flag. */
   placeText(place: Place): string {
     if ('flag' in place) return showText(place.flag);

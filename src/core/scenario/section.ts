@@ -50,6 +50,10 @@ export function readFields(
   for (const [key, { keyPlace }] of tree.entries) {
     if (Object.hasOwn(fields, key) || skip.includes(key)) continue;
     allRight = false;
+    if (issues.isFull) {
+      issues.add({ what: '' });
+      continue;
+    }
     const known = [...skip, ...Object.keys(fields)];
     const expected = known.length === 0 ? 'no keys' : `one of ${known.join(', ')}`;
     issues.report(keyPlace, path, `unknown key ${quoted(key)}, expected ${expected}`, meantHint(key, known));

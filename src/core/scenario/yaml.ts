@@ -113,8 +113,8 @@ function parse(
       for (let at = lexeme.indexOf('\n'); at >= 0; at = lexeme.indexOf('\n', at + 1)) {
         lines.addNewLine(offset + at + 1);
       }
-      // The stack holds the document, one entry a level, and the value at hand.
-      if (parser.stack.length > depthMax + 2) {
+      // The stack holds the document and the value at hand, too.
+      if (parser.stack.length > depthMax && parser.stack.filter(CST.isCollection).length > depthMax) {
         issues.report(placeOf(offset), [], `nested deeper than ${depthMax} levels`, 'Flatten the scenario');
         return undefined;
       }
