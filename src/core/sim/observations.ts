@@ -6,6 +6,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
+import type { MetricName } from '../model/metrics.js';
 import { flagNames, reportKinds, type ReportKind } from '../model/protocol.js';
 import { AssertionLedger } from './assertions.js';
 import { Deliveries } from './deliveries.js';
@@ -20,28 +21,6 @@ const measurements = { deadline: 0, tick: 1 } as const;
 
 /** How far back "recent" looks. */
 const recentUs = 5_000_000;
-
-/** Metrics that assertions can read. `null` means that there was nothing to measure yet. */
-export const metricNames = [
-  'deliveryRatio',
-  'recentDeliveryRatio',
-  'reach',
-  'averageLatency',
-  'patternMismatches',
-  'badSignatures',
-  'falseAlarms',
-  'forgeriesAccepted',
-  'detectionRate',
-  'nodesUp',
-  'stepMin',
-  'stepMax',
-  'syncDivergence',
-  'messagesSent',
-  'messagesPerSecond',
-  'duplicates',
-  'networkHealth',
-] as const;
-export type MetricName = (typeof metricNames)[number];
 
 export class Observations {
   readonly truth: GroundTruth;

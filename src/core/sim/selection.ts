@@ -24,11 +24,16 @@ export class NodeDirectory {
       for (let node = 0; node < experiment.nodeCount; node++) members.push(node);
     }
     const observers = new Set(experiment.observers);
+    const { groupRoles } = experiment;
     const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
     const filtered = members.filter(
       (node) =>
         (who.group === undefined || experiment.groupOf?.[node] === group) &&
-        (who.role === undefined || (who.role === 'observer' && observers.has(node))),
+        (who.role === undefined ||
+          (who.role === 'observer' && observers.has(node)) ||
+          (groupRoles !== undefined &&
+            experiment.groupOf !== undefined &&
+            groupRoles[experiment.groupOf[node]] === who.role)),
     );
     const wanted =
       who.count !== undefined

@@ -56,7 +56,8 @@ export class Simulation {
   readonly links: Links;
   readonly queue: EventQueue;
   readonly observations: Observations;
-  readonly listener: RunListener | undefined;
+  /** Told of everything that happens; set before `begin`. */
+  listener: RunListener | undefined;
 
   readonly #world: WorldChanges;
   readonly #stacks: readonly Stack[];
