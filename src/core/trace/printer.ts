@@ -3,6 +3,7 @@
  * what could move a cursor is written as \uXXXX, which is the same JSON.
  */
 import { showText } from '../base/escape.js';
+import { formatDuration } from '../base/units.js';
 import { reportKinds } from '../model/protocol.js';
 import type { TraceBody, TraceEvent } from './event.js';
 import { eventTypes } from './format.js';
@@ -18,7 +19,14 @@ export class EventPrinter {
   readonly #kindsJson: readonly (readonly string[])[];
   readonly #wordsJson: readonly (readonly (readonly string[])[])[];
 
+  readonly #eventNames: EventNames;
+  readonly #eventsJson: EventNames;
+  readonly #flagsJson: readonly string[];
+
   constructor(private readonly opening: TraceOpening) {
+    this.#eventNames = new EventNames(opening);
+    this.#eventsJson = new EventNames(opening, jsonText);
+    this.#flagsJson = opening.flags.map(jsonText);
     this.#kindsJson = opening.slots.map((slot) =>
       slot.messages.map((kind) => `"slot":${jsonText(slot.name)},"message":${jsonText(kind.name)}`),
     );
@@ -32,9 +40,14 @@ export class EventPrinter {
     return (this.#names[address] ??= showText(this.opening.nodeNames[address]));
   }
 
-  /** What kind of event it is, in one word of `eventNames`. */
+  /** What kind of event it is, in one word, escaped. */
   name(event: TraceEvent): string {
-    return eventName(event, this.opening);
+    return this.#eventNames.of(event);
+  }
+
+  /** Any other name in the trace, escaped. */
+  plain(name: string): string {
+    return showText(name);
   }
 
   fault(position: number): string {
@@ -67,26 +80,33 @@ export class EventPrinter {
 
   /** What happened, without the time, for one line. */
   words(event: TraceEvent): string {
-    const name = this.name(event);
+    return `${this.who(event)} ${this.name(event)} ${this.details(event)}`.replace(/ {2,}/g, ' ').trim();
+  }
+
+  /** Whom it happened to: a node or a fault. */
+  who(event: TraceEvent): string {
+    return event.node >= 0 ? this.node(event.node) : this.subject(event);
+  }
+
+  /** The rest of the sentence that begins with `who` and `name`. */
+  details(event: TraceEvent): string {
+    const body = event.body === undefined ? '' : `, ${this.body(event.body)}`;
     switch (event.type) {
       case eventTypes.sent:
+        return `to ${this.node(event.to)}: ${this.message(event)}${body}, under way ${formatDuration(event.delayUs)}`;
       case eventTypes.arrived:
-      case eventTypes.dropped: {
-        const tail =
-          event.type === eventTypes.dropped
-            ? `because of ${this.reason(event.reason)}`
-            : `under way ${event.delayUs} us`;
-        const body = event.body === undefined ? '' : `, ${this.body(event.body)}`;
-        return `${name} ${this.node(event.from)} -> ${this.node(event.to)} ${this.message(event)}${body}, ${tail}`;
-      }
+        return `from ${this.node(event.from)}: ${this.message(event)}${body}, under way ${formatDuration(event.delayUs)}`;
+      case eventTypes.dropped:
+        return `on the way to ${this.node(event.to)} (${this.reason(event.reason)}): ${this.message(event)}${body}`;
       case eventTypes.timer:
-        return `${name} of ${this.node(event.node)} ${this.slot(event.slot)}/${event.kind} argument ${event.argument}`;
+        return `${this.slot(event.slot)}/${event.kind}, argument ${event.argument}`;
       case eventTypes.world:
-        return `${name} ${event.node >= 0 ? this.node(event.node) : this.subject(event)}`;
+        return '';
       default: {
-        const about = event.hasMessage ? ` from ${this.node(event.from)}` : '';
-        const body = event.body === undefined ? '' : `, ${this.body(event.body)}`;
-        return `${this.node(event.node)} ${name} ${this.value(event)}${about}${body}`.replace(/ {2,}/g, ' ');
+        const parts = [this.value(event)];
+        if (event.hasMessage) parts.push(`from ${this.node(event.from)}`);
+        if (event.body !== undefined) parts.push(this.body(event.body));
+        return parts.filter((part) => part !== '').join(', ');
       }
     }
   }
@@ -108,7 +128,7 @@ export class EventPrinter {
       case reportKinds.adopted:
         return `step ${event.value}`;
       case reportKinds.delivered:
-        return `after ${event.value} hops`;
+        return `after ${event.value} ${event.value === 1 ? 'hop' : 'hops'}`;
       case reportKinds.flagged:
         return this.flag(event.value);
       case reportKinds.observed:
@@ -125,7 +145,7 @@ export class EventPrinter {
    * @param withContent spell out the body; else only its number is given
    */
   json(event: TraceEvent, withContent: boolean): string {
-    let json = `{"index":${event.index},"timeUs":${event.timeUs},"event":${jsonText(this.name(event))}`;
+    let json = `{"index":${event.index},"timeUs":${event.timeUs},"event":${this.#eventsJson.of(event)}`;
     switch (event.type) {
       case eventTypes.sent:
       case eventTypes.arrived:
@@ -175,7 +195,7 @@ export class EventPrinter {
         return '';
       case reportKinds.flagged:
       case reportKinds.observed:
-        return `,"flag":${event.value === 0 ? null : jsonText(this.flag(event.value))}`;
+        return `,"flag":${event.value === 0 ? null : (this.#flagsJson[event.value] ?? null)}`;
       default:
         return `,"value":${event.value}`;
     }
@@ -197,21 +217,37 @@ export class EventPrinter {
   }
 }
 
-/** What kind of event it is, as the trace's own header calls it. */
-export function eventName(event: TraceEvent, header: Pick<TraceOpening, 'changes' | 'reports'>): string {
-  switch (event.type) {
-    case eventTypes.sent:
-      return 'sent';
-    case eventTypes.arrived:
-      return 'arrived';
-    case eventTypes.dropped:
-      return 'dropped';
-    case eventTypes.timer:
-      return 'timer';
-    case eventTypes.world:
-      return showText(header.changes[event.change] ?? `change-${event.change}`);
-    default:
-      return showText(header.reports[event.report] ?? `report-${event.report}`);
+/** The kinds of events, as the trace's own header calls them. */
+export class EventNames {
+  readonly #types: readonly string[];
+  readonly #changes: readonly string[];
+  readonly #reports: readonly string[];
+
+  /** @param show makes a name fit to be shown */
+  constructor(
+    header: Pick<TraceOpening, 'changes' | 'reports'>,
+    private readonly show: (name: string) => string = showText,
+  ) {
+    this.#types = ['sent', 'arrived', 'dropped', 'timer'].map((name) => show(name));
+    this.#changes = header.changes.map((name) => show(name));
+    this.#reports = header.reports.map((name) => show(name));
+  }
+
+  /** All names that an event of this trace can have. */
+  get all(): readonly string[] {
+    return [...this.#types, ...this.#changes, ...this.#reports.slice(1)];
+  }
+
+  of(event: TraceEvent): string {
+    const detail = event.type === eventTypes.world ? event.change : event.report;
+    return this.named(event.type, detail);
+  }
+
+  /** @param detail the change or the report, for events that have one */
+  named(type: number, detail: number): string {
+    if (type <= eventTypes.timer) return this.#types[type];
+    if (type === eventTypes.world) return this.#changes[detail] ?? this.show(`change-${detail}`);
+    return this.#reports[detail] ?? this.show(`report-${detail}`);
   }
 }
 

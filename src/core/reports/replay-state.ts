@@ -1,0 +1,194 @@
+/** What `mesh replay --at` and `--node` show: the network at a moment, and events in a table. */
+import { bad, type Block, dim, good, type Line, warn } from '../base/blocks.js';
+import { formatCount, formatDuration } from '../base/units.js';
+import { reportKinds } from '../model/protocol.js';
+import { worldChanges } from '../model/record.js';
+import type { TraceEnding } from '../trace/cursor.js';
+import type { TraceEvent } from '../trace/event.js';
+import { eventTypes } from '../trace/format.js';
+import type { TraceOpening } from '../trace/header.js';
+import type { LastMessage, NetworkState, NodeNow } from '../trace/network-state.js';
+import { type EventPrinter, secondsText } from '../trace/printer.js';
+import { cutLine, shortSeconds } from './replay.js';
+
+/** Messages under way that are shown. */
+const flightsShown = 10;
+
+export interface StateReport {
+  readonly opening: TraceOpening;
+  readonly printer: EventPrinter;
+  readonly state: NetworkState;
+  readonly atUs: number;
+  readonly ending: TraceEnding | undefined;
+}
+
+/** @param limit rows of nodes at the most */
+export function stateBlocks({ opening, printer, state, atUs, ending }: StateReport, limit: number): Block[] {
+  const { nodeCount } = opening;
+  const faults = state.activeFaults;
+  const rows: [string, Line][] = [
+    ['Time', `${shortSeconds(state.nowUs)} of ${shortSeconds(opening.stopTimeUs)}`],
+    ['Up', `${formatCount(state.upCount)} of ${formatCount(nodeCount)} nodes`],
+    ['Published', formatCount(state.publishedCount)],
+    ['Delivered', formatCount(state.deliveredCount)],
+    ['Flagged', state.flaggedCount === 0 ? '0' : warn(formatCount(state.flaggedCount))],
+    ['Dropped', formatCount(state.droppedCount)],
+    ['Under way', `${formatCount(state.inFlightCount)} messages`],
+    ['Faults', faults.length === 0 ? dim('none') : faultLine(faults, printer)],
+  ];
+  const blocks: Block[] = [{ kind: 'facts', rows }];
+  const shown = Math.min(limit, nodeCount);
+  blocks.push({
+    kind: 'table',
+    head: ['node', 'state', 'step', 'published', 'delivered', 'flagged', 'last message'],
+    align: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    rows: Array.from({ length: shown }, (_, address) => nodeRow(state.node(address), printer, opening)),
+  });
+  const flights = state.inFlight(flightsShown);
+  if (flights.length > 0) {
+    blocks.push({
+      kind: 'table',
+      head: ['under way from', 'to', 'due in'],
+      align: ['left', 'left', 'right'],
+      rows: flights.map(({ from, to, dueUs }) => [
+        printer.node(from),
+        printer.node(to),
+        formatDuration(dueUs - state.nowUs),
+      ]),
+    });
+  }
+  const lines: Line[] = [];
+  if (shown < nodeCount)
+    lines.push(dim(`${formatCount(nodeCount - shown)} nodes more: raise --limit, or use --json.`));
+  if (state.inFlightCount > flights.length && flights.length > 0) {
+    lines.push(dim(`Of the messages under way the next ${flights.length} are shown.`));
+  }
+  if (ending !== undefined && atUs > ending.endUs) {
+    lines.push(
+      ending.complete
+        ? warn(`The run ended at ${shortSeconds(ending.endUs)}; this is its last state.`)
+        : cutLine(ending),
+    );
+  }
+  if (lines.length > 0) blocks.push({ kind: 'text', lines });
+  return blocks;
+}
+
+function faultLine(faults: NetworkState['activeFaults'], printer: EventPrinter): Line {
+  return warn(
+    faults.map(({ fault, sinceUs }) => `${printer.fault(fault)} since ${shortSeconds(sinceUs)}`).join(', '),
+  );
+}
+
+const stateWords = { up: good('up'), down: bad('down'), 'not-started': dim('not started') } as const;
+
+function nodeRow(node: NodeNow, printer: EventPrinter, opening: TraceOpening): Line[] {
+  return [
+    printer.node(node.address),
+    stateWords[node.state],
+    String(node.step),
+    formatCount(node.published),
+    formatCount(node.delivered),
+    node.flagged === 0 ? '0' : warn(formatCount(node.flagged)),
+    node.last === undefined ? dim('none') : lastText(node.last, printer, opening),
+  ];
+}
+
+/** `12.5 s from seattle: spread/data step 4`. */
+export function lastText(last: LastMessage, printer: EventPrinter, opening: TraceOpening): string {
+  const kind = opening.slots[last.slot].messages[last.kind];
+  const word = kind.words.length === 0 ? '' : ` ${printer.plain(kind.words[0])} ${last.words[0]}`;
+  return `${shortSeconds(last.timeUs)} from ${printer.node(last.from)}: ${printer.slot(last.slot)}/${printer.plain(kind.name)}${word}`;
+}
+
+/** The state for programs. Names are as they stand in the trace. */
+export function stateResult({ opening, state, atUs, ending }: StateReport, limit: number): object {
+  const { nodeNames } = opening;
+  const count = Math.min(limit, opening.nodeCount);
+  return {
+    atUs,
+    complete: ending === undefined || ending.complete,
+    endedUs: ending?.endUs ?? null,
+    up: state.upCount,
+    nodeCount: opening.nodeCount,
+    published: state.publishedCount,
+    delivered: state.deliveredCount,
+    flagged: state.flaggedCount,
+    dropped: state.droppedCount,
+    activeFaults: state.activeFaults.map(({ fault, sinceUs }) => ({ id: opening.faults[fault].id, sinceUs })),
+    inFlight: {
+      count: state.inFlightCount,
+      next: state.inFlight(flightsShown).map(({ from, to, sentUs, dueUs }) => ({
+        from: nodeNames[from],
+        to: nodeNames[to],
+        sentUs,
+        dueUs,
+      })),
+    },
+    nodes: Array.from({ length: count }, (_, address) => {
+      const { last, address: at, ...figures } = state.node(address);
+      return {
+        node: nodeNames[at],
+        ...figures,
+        last:
+          last === undefined
+            ? null
+            : {
+                timeUs: last.timeUs,
+                from: nodeNames[last.from],
+                slot: opening.slots[last.slot].name,
+                message: opening.slots[last.slot].messages[last.kind].name,
+                words: last.words,
+                body: last.body?.number ?? null,
+              },
+      };
+    }),
+    nodesOmitted: opening.nodeCount - count,
+  };
+}
+
+export interface EventsReport {
+  readonly printer: EventPrinter;
+  readonly events: readonly TraceEvent[];
+  readonly matching: number;
+  readonly ending: TraceEnding | undefined;
+}
+
+/** @param oneNode the events are all of one node, which need not be named again */
+export function eventsBlocks({ printer, events, matching, ending }: EventsReport, oneNode: boolean): Block[] {
+  const head = ['event', 'time s', 'what', ...(oneNode ? [] : ['who']), 'details'];
+  const rows = events.map((event): Line[] => [
+    String(event.index),
+    secondsText(event.timeUs),
+    tinted(printer.name(event), event),
+    ...(oneNode ? [] : [printer.who(event)]),
+    printer.details(event),
+  ]);
+  const lines: Line[] = [];
+  if (matching > events.length) {
+    lines.push(dim(`${formatCount(matching - events.length)} events more: raise --limit, or use --jsonl.`));
+  }
+  if (matching === 0) lines.push('No event matches.');
+  if (ending?.complete === false) lines.push(cutLine(ending));
+  const blocks: Block[] = [];
+  if (rows.length > 0) blocks.push({ kind: 'table', head, align: ['right', 'right'], rows });
+  if (lines.length > 0) blocks.push({ kind: 'text', lines });
+  return blocks;
+}
+
+/** Bad news stand out. */
+export function tinted(name: string, event: TraceEvent): Line {
+  if (event.type === eventTypes.dropped) return warn(name);
+  if (event.type === eventTypes.world) return event.change === worldChanges.crash ? bad(name) : warn(name);
+  return event.type === eventTypes.report && event.report === reportKinds.flagged ? bad(name) : name;
+}
+
+/** The chosen events for programs. */
+export function eventsResult({ printer, events, matching, ending }: EventsReport): object {
+  return {
+    matching,
+    omitted: matching - events.length,
+    complete: ending === undefined || ending.complete,
+    events: events.map((event) => JSON.parse(printer.json(event, true)) as unknown),
+  };
+}
