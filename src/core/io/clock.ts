@@ -14,3 +14,9 @@ export function yieldToOthers(): Promise<void> {
 export function peakRssBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
+
+/** Memory that this process holds now for its own objects and arrays, in bytes. */
+export function memoryInUseBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

@@ -183,11 +183,23 @@ function assertionBlocks(result: SimulateResult): Block[] {
   ];
 }
 
-/**
- * @param recipe the command that repeats the run
- * @param remarks what the reader should know about the input; escaped already
- */
-export function simulateBlocks(result: SimulateResult, recipe: string, remarks: readonly string[]): Block[] {
+/** What `mesh simulate` has to say. */
+export interface SimulateSummary {
+  readonly result: SimulateResult;
+  /** What the reader should know about the input; escaped already. */
+  readonly remarks: readonly string[];
+  readonly messagesWritten?: number;
+  readonly determinism?: { readonly same: boolean; readonly difference?: string };
+}
+
+function determinismLine({ same, difference }: { same: boolean; difference?: string }): Line {
+  if (same) return [good('deterministic'), ': a second run gave the same result, byte for byte.'];
+  return [bad('not deterministic'), `: ${difference ?? 'a second run gave another result'}.`];
+}
+
+/** @param recipe the command that repeats the run */
+export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[] {
+  const { result, remarks, messagesWritten, determinism } = summary;
   const { engine } = result;
   const blocks: Block[] = [
     { kind: 'heading', text: showText(result.scenario) },
@@ -201,6 +213,8 @@ export function simulateBlocks(result: SimulateResult, recipe: string, remarks: 
     blocks.push({ kind: 'text', lines: result.invalidBecause.map((reason) => bad(showText(reason, 200))) });
   }
   const notes: Line[] = remarks.map((remark) => dim(remark));
+  if (determinism !== undefined) notes.push(determinismLine(determinism));
+  if (messagesWritten !== undefined) notes.push(`${formatCount(messagesWritten)} messages written.`);
   notes.push(
     dim(
       `${formatCount(engine.events)} events in ${formatDuration(engine.wallMs * 1000)}, ${formatNumber(engine.eventsPerSecond / 1e6)} M/s.`,

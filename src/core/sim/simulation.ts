@@ -144,6 +144,11 @@ export class Simulation {
     return this.#digests.combined();
   }
 
+  /** The digest of what happened to one node so far. */
+  fingerprintOf(node: number): string {
+    return this.#digests.of(node);
+  }
+
   /** Starts all nodes and schedules what the experiment has planned. Once, before `advance`. */
   begin(): void {
     this.#world.begin();

@@ -1,0 +1,105 @@
+/** `mesh simulate`: runs a scenario and says what came of it. */
+import { Args, Flags } from '@oclif/core';
+import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
+import { wholeNumber } from '../cli/flags.js';
+import { exitCodes } from '../core/base/errors.js';
+import { formatCount, formatShare } from '../core/base/units.js';
+import { quoteWord } from '../core/base/shell.js';
+
+export default class SimulateCommand extends MeshCommand {
+  static override summary = 'Run a scenario: a scripted network in virtual time, bit for bit repeatable.';
+
+  static override description = [
+    'Reads a scenario (YAML, see docs/scenario.md), runs it, and prints a verdict, what was measured, what the faults touched and what the checks saw. The same file and seed give the same bytes on every machine.',
+    'Exit codes: 0 passed, 2 refused, 3 an assertion failed or two runs differ, 4 output lost, 5 the run proves nothing, 130 interrupted (what was written until then is whole).',
+  ].join('\n\n');
+
+  static override examples = [
+    { description: 'Run an example', command: '<%= config.bin %> <%= command.id %> examples/abilene.yaml' },
+    {
+      description: 'Another seed, more loss, the result for a program',
+      command:
+        '<%= config.bin %> <%= command.id %> examples/abilene.yaml --seed 42 --set network.loss=0.05 --json',
+    },
+    {
+      description: 'Keep the messages for mesh observe and the run for mesh replay',
+      command:
+        '<%= config.bin %> <%= command.id %> examples/abilene.yaml --messages messages.jsonl --record run.trace',
+    },
+    {
+      description: 'See every default that a scenario relies on',
+      command: '<%= config.bin %> <%= command.id %> examples/abilene.yaml --print-config',
+    },
+  ];
+
+  static override args = {
+    file: Args.string({ description: 'The scenario; - is standard input.', required: true }),
+  };
+
+  static override flags = {
+    seed: wholeNumber({
+      summary: "The run's seed, from which every random choice comes. Default: the scenario's.",
+    }),
+    set: Flags.string({
+      summary: 'Override one key, such as network.loss=0.1; may be given several times.',
+      helpValue: '<key=value>',
+      multiple: true,
+    }),
+    messages: Flags.string({
+      summary: "Write the observers' message log (JSON lines) here.",
+      helpValue: '<path>',
+    }),
+    record: Flags.string({ summary: 'Write a trace for mesh replay here.', helpValue: '<path>' }),
+    'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
+    'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
+    'print-schema': Flags.boolean({
+      summary: 'Print the JSON Schema of the language, for editors.',
+      hidden: true,
+    }),
+    'files-anywhere': Flags.boolean({ summary: 'Let the scenario name files outside of its folder.' }),
+    force: Flags.boolean({ summary: 'Overwrite outputs, and run what is absurdly expensive.' }),
+  };
+
+  protected async execute(): Promise<Outcome> {
+    const { args, flags } = await this.parse(SimulateCommand);
+    const app = await import('../core/app/simulate.js');
+    const set = [...(flags.set ?? []), ...(flags.seed === undefined ? [] : [`seed=${flags.seed}`])];
+    const request = { file: args.file, set, force: flags.force, filesAnywhere: flags['files-anywhere'] };
+    if (flags['print-config']) {
+      const scenario = app.openScenario(request);
+      const text = app.resolvedText(scenario);
+      if (!this.json) await this.output.write(text);
+      return { result: scenario.resolved, streamed: !this.json };
+    }
+    const report = await app.simulate({
+      ...request,
+      messages: flags.messages,
+      record: flags.record,
+      checkDeterminism: flags['check-determinism'],
+      signal: this.interrupted,
+      onProgress: (share, events) =>
+        this.progress(`simulating: ${formatShare(share)}, ${formatCount(events)} events`),
+    });
+    const { result, determinism } = report;
+    const { simulateBlocks } = await import('../core/reports/simulate.js');
+    const recipe = [
+      'mesh simulate',
+      quoteWord(args.file),
+      ...set.map((item) => `--set ${quoteWord(item)}`),
+    ].join(' ');
+    return {
+      result: determinism === undefined ? result : { ...result, determinism },
+      blocks: simulateBlocks(report, recipe),
+      exitCode: exitCodeOf(result.status, determinism?.same),
+    };
+  }
+}
+
+function exitCodeOf(
+  status: 'passed' | 'failed' | 'invalid' | 'interrupted',
+  same: boolean | undefined,
+): number {
+  if (status === 'interrupted') return exitCodes.interrupted;
+  if (status === 'invalid') return exitCodes.invalid;
+  return status === 'failed' || same === false ? exitCodes.findings : exitCodes.done;
+}
