@@ -2,5 +2,6 @@
 import type { CommandLoaders } from '../cli/plugin.js';
 
 export const commands: CommandLoaders = {
+  observe: () => import('./observe.js'),
   pattern: () => import('./pattern.js'),
 };
