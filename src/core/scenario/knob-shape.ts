@@ -41,7 +41,7 @@ export function knobShape(knob: Knob): Shape<unknown> {
   return shape;
 }
 
-function make(knob: Knob): Shape<any> {
+function make(knob: Knob): Shape<unknown> {
   switch (knob.kind) {
     case 'integer':
     case 'number':

@@ -239,8 +239,8 @@ export function authenticationProtocol(vocabulary: Vocabulary): Protocol | undef
   return guards?.has(authenticationGuard) === true ? guards.get(authenticationGuard) : undefined;
 }
 
-function slotFields(vocabulary: Vocabulary): Record<string, Field<any>> {
-  const fields: Record<string, Field<any>> = {};
+function slotFields(vocabulary: Vocabulary): Record<string, Field<unknown>> {
+  const fields: Record<string, Field<unknown>> = {};
   for (const slot of sectionSlots) {
     const kinds = vocabulary.protocols[slot];
     if (kinds === undefined || kinds.names.length === 0) continue;
@@ -252,8 +252,8 @@ function slotFields(vocabulary: Vocabulary): Record<string, Field<any>> {
   return fields;
 }
 
-function guardFields(vocabulary: Vocabulary): Record<string, Field<any>> {
-  const fields: Record<string, Field<any>> = {};
+function guardFields(vocabulary: Vocabulary): Record<string, Field<unknown>> {
+  const fields: Record<string, Field<unknown>> = {};
   for (const [key, guard] of guardSections(vocabulary)) {
     const preset: SlotSpec = presetGuards.includes(guard.name)
       ? { entry: guard, parameters: sectionDefault(knobFields(guard.knobs)) }

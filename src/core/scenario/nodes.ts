@@ -4,7 +4,8 @@
  */
 import { assert } from '../base/assert.js';
 import { quoteText } from '../base/escape.js';
-import { KeyedDraws, RandomStream } from '../base/random.js';
+import type { KeyedDraws} from '../base/random.js';
+import { RandomStream } from '../base/random.js';
 import type { Who } from '../base/who.js';
 import type { Issues } from './issues.js';
 import type { GroupSpec, NodesSpec } from './language.js';

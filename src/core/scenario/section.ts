@@ -23,7 +23,7 @@ export interface Field<T> {
   readonly whenAbsent?: T;
 }
 
-export type Fields = Readonly<Record<string, Field<any>>>;
+export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type FieldValues<F extends Fields> = {
   readonly [Name in keyof F]: F[Name] extends Field<infer T> ? T : never;
 };
