@@ -67,7 +67,7 @@ export function taggedShape<K extends Kind>(tag: string, kinds: Kinds<K>, fallba
   const shape: TaggedShape<K> = {
     tag,
     kinds,
-    words: `a ${kinds.kind}, ${kinds.names.length === 1 ? '' : 'one of '}${kinds.names.join(', ')}`,
+    words: `${/^[aeiou]/.test(kinds.kind) ? 'an' : 'a'} ${kinds.kind}, ${kinds.names.length === 1 ? '' : 'one of '}${kinds.names.join(', ')}`,
     read(tree, path, issues) {
       if (tree.kind === 'list' || (tree.kind === 'scalar' && typeof tree.value !== 'string'))
         return complain(shape, tree, path, issues);
@@ -144,7 +144,7 @@ export function keyedShape<K extends Kind, const Common extends Fields>(
     kinds,
     common,
     inner,
-    words: `a ${kinds.kind}: ${kinds.names.join(', ')}`,
+    words: `${/^[aeiou]/.test(kinds.kind) ? 'an' : 'a'} ${kinds.kind}: ${kinds.names.join(', ')}`,
     read(tree, path, issues) {
       if (tree.kind !== 'map')
         return complain({ words: `a section with ${shape.words}` }, tree, path, issues);
