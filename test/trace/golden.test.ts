@@ -31,6 +31,8 @@ describe('the trace of a tiny run', () => {
   });
 
   it('says its events in these bytes', () => {
-    expect(hex(frames[3].content)).toMatchInlineSnapshot(`"0c 00 00 0c 00 01 0c 00 02 0c 00 03 0c 00 04 13 e8 07 00 01 06 06 00 00 00 00 00 80 56 fe bc 78 42 14 7b 22 74 65 6d 70 65 72 61 74 75 72 65 22 3a 32 33 2e 35 7d 5d 01 2f 01 98 01 01 45 5e 02 02 c4 13 f8 02 bc 05 04 64 04 00 e1 d8 04 02 00 bc 05 3d 04 01 3d 02 01 b8 03 40 02 90 bf 05 fa 04 00 04 0a 01 03 a1 fe 0d 01 00 40 01 c4 13 3d 05 30 a2 88 b1 05 02 03 40 02 03"`);
+    expect(hex(frames[3].content)).toMatchInlineSnapshot(
+      `"0c 00 00 0c 00 01 0c 00 02 0c 00 03 0c 00 04 13 e8 07 00 01 06 06 00 00 00 2f 00 00 00 80 56 fe bc 78 42 14 7b 22 74 65 6d 70 65 72 61 74 75 72 65 22 3a 32 33 2e 35 7d 5d 01 2f 01 98 01 01 45 5e 02 02 c4 13 f8 02 bc 05 04 64 04 00 e1 d8 04 02 00 bc 05 3d 04 01 3d 02 01 b8 03 40 02 90 bf 05 fa 04 00 04 0a 01 03 a1 fe 0d 01 00 40 01 c4 13 3d 05 30 a2 88 b1 05 02 03 40 02 03"`,
+    );
   });
 });

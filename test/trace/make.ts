@@ -45,6 +45,8 @@ export function body(origin: number, data: unknown, extra: Partial<Body> = {}): 
   return {
     origin,
     incarnation: 0,
+    step: 47,
+    sequence: 0,
     timestampMs: 1_700_000_000_000,
     data,
     canonical,
@@ -112,8 +114,16 @@ export function record(
   const expected: Seen[] = [];
   const contentOf = (handle: number): unknown => {
     if (handle === 0) return undefined;
-    const { origin, incarnation, timestampMs, canonical, signature } = shelf.get(handle);
-    return { origin, incarnation, timestampMs, canonical, ...(signature === undefined ? {} : { signature }) };
+    const { origin, incarnation, step, sequence, timestampMs, canonical, signature } = shelf.get(handle);
+    return {
+      origin,
+      incarnation,
+      step,
+      sequence,
+      timestampMs,
+      canonical,
+      ...(signature === undefined ? {} : { signature }),
+    };
   };
   let timeUs = 0;
   let hand: Envelope | undefined;
@@ -240,6 +250,8 @@ const aBody = fc
   .record({
     origin: address,
     incarnation: fc.nat(3),
+    step: fc.maxSafeNat(),
+    sequence: fc.nat(2 ** 32 - 1),
     timestampMs: fc.double({ noNaN: true }),
     data: fc.jsonValue(),
     signature: fc.option(fc.uint8Array({ maxLength: 70 }), { nil: undefined }),

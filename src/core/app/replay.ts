@@ -238,7 +238,10 @@ export interface Verification {
   /** Version of mesh that ran it now. */
   readonly version: string;
   readonly fingerprint: string;
-  /** Null when the trace was cut and has no fingerprint; `comparison` then says how far they agree. */
+  /**
+   * Null when the trace has no fingerprint of a whole run, because it was cut or the run was stopped; `comparison` then says how far
+   * the runs agree.
+   */
   readonly sameFingerprint: boolean | null;
   /** Present when the fingerprints differ or one is missing. */
   readonly comparison: TraceComparison | undefined;
@@ -254,7 +257,7 @@ export interface Verification {
 export type RunAgain = (
   opening: TraceOpening,
   options: { readonly record?: Sink; readonly signal?: AbortSignal },
-) => Promise<{ readonly fingerprint: string }>;
+) => Promise<{ readonly fingerprint: string; readonly finished: boolean }>;
 
 /** Of a run that differs, so much is kept to find out where. */
 const recordBytesMax = 512 * 1024 * 1024;
@@ -274,10 +277,11 @@ export async function verifyTrace(
   const { opening } = first.cursor;
   await first.close();
   const { signal } = options;
-  const { fingerprint } = await runAgain(opening, { signal });
-  const sameFingerprint = summary.fingerprint === null ? null : summary.fingerprint === fingerprint;
+  const { fingerprint, finished } = await runAgain(opening, { signal });
+  const isWhole = finished && summary.fingerprint !== null && !summary.interrupted;
+  const sameFingerprint = isWhole ? summary.fingerprint === fingerprint : null;
   const result = { summary, version, fingerprint, sameFingerprint };
-  if (sameFingerprint === true || signal?.aborted === true) {
+  if (sameFingerprint === true || !finished) {
     return { ...result, comparison: undefined, comparedInPart: false };
   }
   const pieces: Uint8Array[] = [];

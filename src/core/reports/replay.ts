@@ -110,7 +110,9 @@ export function comparisonBlocks(
     return blocks;
   }
   const lines: Line[] = [];
-  const isCut = endingA?.complete === false || endingB?.complete === false;
+  const endsEarly = (ending: TraceEnding | undefined): boolean =>
+    ending !== undefined && (!ending.complete || ending.interrupted);
+  const isCut = endsEarly(endingA) || endsEarly(endingB);
   lines.push(
     isCut
       ? warn(`The first ${formatCount(common)} events are the same; what follows is missing.`)

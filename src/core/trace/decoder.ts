@@ -237,6 +237,8 @@ export class EventDecoder {
     if (slot > this.#bodies.length) throw new DamageError('a body takes a slot out of order');
     const origin = this.#address();
     const incarnation = reader.varint();
+    const step = reader.varint();
+    const sequence = reader.varint();
     const timestampMs = reader.double();
     let canonical: string;
     try {
@@ -252,6 +254,8 @@ export class EventDecoder {
       number: ++this.bodyCount,
       origin,
       incarnation,
+      step,
+      sequence,
       timestampMs,
       canonical,
       signature,

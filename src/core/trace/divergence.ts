@@ -44,8 +44,8 @@ export interface Comparison {
 const aroundMax = 3;
 
 /**
- * Compares two traces from their first event on. A trace that was cut before the other differs is no divergence: nobody knows what it
- * would have said.
+ * Compares two traces from their first event on. A trace that ends early, because it was cut or its run was stopped, is no
+ * divergence: nobody knows what it would have said.
  * @param a, b opened and not yet moved; both are read only as far as needed
  */
 export async function firstDivergence(a: TraceCursor, b: TraceCursor): Promise<Comparison> {
@@ -68,9 +68,9 @@ export async function firstDivergence(a: TraceCursor, b: TraceCursor): Promise<C
   const endingA = a.hasEnded ? a.ending : undefined;
   const endingB = b.hasEnded ? b.ending : undefined;
   const goesOn = moved.a || moved.b;
-  // Only a trace that is complete has really nothing more to say.
+  // Only a run that came to its end has really nothing more to say.
   const ended = moved.a ? endingB : endingA;
-  if (goesOn && ended?.complete === true) return found([]);
+  if (goesOn && ended?.complete === true && !ended.interrupted) return found([]);
   return { divergence: undefined, headerFields, common, endingA, endingB };
 
   async function found(fields: readonly string[]): Promise<Comparison> {
@@ -169,6 +169,8 @@ function sameBody(a: TraceBody | undefined, b: TraceBody | undefined): boolean {
   return (
     a.origin === b.origin &&
     a.incarnation === b.incarnation &&
+    a.step === b.step &&
+    a.sequence === b.sequence &&
     Object.is(a.timestampMs, b.timestampMs) &&
     a.canonical === b.canonical &&
     sameBytes(a.signature, b.signature)

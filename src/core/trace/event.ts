@@ -10,6 +10,9 @@ export interface TraceBody {
   /** Address that the message names as its sender. */
   readonly origin: number;
   readonly incarnation: number;
+  /** Step and number as the origin published it; what a copy claims is in its words. */
+  readonly step: number;
+  readonly sequence: number;
   /** Milliseconds since 1970 on the origin's clock. */
   readonly timestampMs: number;
   /** Canonical JSON of the data; checked to be JSON. */

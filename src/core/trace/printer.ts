@@ -202,9 +202,10 @@ export class EventPrinter {
   }
 
   #bodyJson(body: TraceBody): string {
-    const { origin, incarnation, timestampMs, canonical, signature } = body;
+    const { origin, incarnation, step, sequence, timestampMs, canonical, signature } = body;
     const time = Number.isFinite(timestampMs) ? timestampMs : null;
-    let json = `{"origin":${this.#nodeJson(origin)},"incarnation":${incarnation},"timestamp":${time}`;
+    let json = `{"origin":${this.#nodeJson(origin)},"incarnation":${incarnation},"step":${step}`;
+    json += `,"sequence":${sequence},"timestamp":${time}`;
     json += `,"data":${showText(canonical, Infinity)}`;
     if (signature !== undefined) {
       json += `,"signature":"${Array.from(signature, (byte) => byte.toString(16).padStart(2, '0')).join('')}"`;

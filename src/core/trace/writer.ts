@@ -334,6 +334,8 @@ export class TraceWriter implements RunListener {
     at = putVarint(buffer, at, slot);
     at = putVarint(buffer, at, body.origin);
     at = putVarint(buffer, at, body.incarnation);
+    at = putVarint(buffer, at, body.step);
+    at = putVarint(buffer, at, body.sequence);
     at = this.#putWide(at, body.timestampMs);
     at = putVarint(buffer, at, text.length);
     buffer.set(text, at);
