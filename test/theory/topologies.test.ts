@@ -98,7 +98,13 @@ describe('Erdos-Renyi', () => {
     const n = 1001;
     const edges = figure(40, 'erdos-renyi', n, { p }, (graph) => graph.edgeCount);
     expectLaw(edges, (p * n * (n - 1)) / 2, 0);
-    const isolated = figure(40, 'erdos-renyi', n, { meanDegree: 2 }, (graph) => graphStatistics(graph, 0).degree.counts[0]);
+    const isolated = figure(
+      40,
+      'erdos-renyi',
+      n,
+      { meanDegree: 2 },
+      (graph) => graphStatistics(graph, 0).degree.counts[0],
+    );
     expectLaw(isolated, n * (1 - 2 / (n - 1)) ** (n - 1), 0);
   });
 

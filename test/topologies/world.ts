@@ -39,7 +39,7 @@ export function filled(knobs: Knobs, given: Record<string, unknown>): Record<str
 /** Builds a registered topology. */
 export function build(name: string, context: LayoutContext, given: Record<string, unknown> = {}): Layout {
   const kind = topologies.get(name);
-  return kind.build(context, filled(kind.knobs as Knobs, given));
+  return kind.build(context, filled(kind.knobs, given) as never);
 }
 
 export function rowsOf(graph: Graph): number[][] {

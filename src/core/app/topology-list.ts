@@ -1,6 +1,6 @@
 /** `mesh topology list`: the kinds of networks and, for one of them, its parameters; all from the registry. */
 import { type Block, dim } from '../base/blocks.js';
-import type { Knob, Knobs } from '../base/knobs.js';
+import type { Knob } from '../base/knobs.js';
 import { graphFormats } from '../topologies/formats/registry.js';
 import { topologies } from '../topologies/registry.js';
 
@@ -38,7 +38,7 @@ export function topologyList(type: string | undefined): TopologyList {
 
 function parametersOf(type: string): TopologyList {
   const { name, summary, knobs } = topologies.get(type);
-  const parameters = Object.entries(knobs as Knobs).map(([key, knob]) => ({
+  const parameters = Object.entries(knobs).map(([key, knob]) => ({
     name: key,
     kind: kindText(knob),
     default: 'default' in knob ? knob.default : null,

@@ -59,7 +59,7 @@ export interface BuiltTopology {
 /** @throws UserError when the type, a parameter or the file is not usable */
 export function buildTopology(request: TopologyRequest): BuiltTopology {
   const kind = topologies.get(request.type);
-  const parameters = readSettings(kind.knobs as Knobs, request.settings);
+  const parameters = readSettings(kind.knobs, request.settings);
   const layout = kind.build(
     {
       nodeCount: request.nodeCount,

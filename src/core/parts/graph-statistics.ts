@@ -6,7 +6,8 @@
  * For a directed graph everything but the degrees treats an arc as an edge.
  */
 import type { Graph } from '../model/topology.js';
-import { CompressedGraph, components, compress } from './graph.js';
+import type { CompressedGraph } from './graph.js';
+import { components, compress } from './graph.js';
 
 export interface DegreeStatistics {
   readonly min: number;

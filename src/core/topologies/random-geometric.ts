@@ -77,21 +77,29 @@ function joinNear(builder: GraphBuilder, xs: Float64Array, ys: Float64Array, rea
   const starts = new Int32Array(side * side + 2);
   for (let node = 0; node < nodeCount; node++) starts[cellOf(node) + 2]++;
   for (let i = 2; i < starts.length; i++) starts[i] += starts[i - 1];
+  // Nodes cell by cell, with their coordinates beside them: what is near on the square is near in memory.
   const members = new Int32Array(nodeCount);
-  for (let node = 0; node < nodeCount; node++) members[starts[cellOf(node) + 1]++] = node;
-  const squared = reach * reach;
+  const memberXs = new Float64Array(nodeCount);
+  const memberYs = new Float64Array(nodeCount);
   for (let node = 0; node < nodeCount; node++) {
-    const column = Math.floor(xs[node] * side);
-    const row = Math.floor(ys[node] * side);
-    for (let y = Math.max(0, row - 1); y <= Math.min(side - 1, row + 1); y++) {
-      const from = starts[y * side + Math.max(0, column - 1)];
-      const to = starts[y * side + Math.min(side - 1, column + 1) + 1];
-      for (let i = from; i < to; i++) {
-        const other = members[i];
-        if (other >= node) continue;
-        const dx = xs[node] - xs[other];
-        const dy = ys[node] - ys[other];
-        if (dx * dx + dy * dy <= squared) builder.add(node, other);
+    const place = starts[cellOf(node) + 1]++;
+    members[place] = node;
+    memberXs[place] = xs[node];
+    memberYs[place] = ys[node];
+  }
+  const squared = reach * reach;
+  for (let place = 0; place < nodeCount; place++) {
+    const x = memberXs[place];
+    const y = memberYs[place];
+    const column = Math.floor(x * side);
+    const row = Math.floor(y * side);
+    for (let r = Math.max(0, row - 1); r <= row; r++) {
+      const from = starts[r * side + Math.max(0, column - 1)];
+      const to = Math.min(place, starts[r * side + Math.min(side - 1, column + 1) + 1]);
+      for (let other = from; other < to; other++) {
+        const dx = x - memberXs[other];
+        const dy = y - memberYs[other];
+        if (dx * dx + dy * dy <= squared) builder.add(members[place], members[other]);
       }
     }
   }

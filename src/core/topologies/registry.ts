@@ -22,7 +22,7 @@ import { torus } from './torus.js';
 import { tree } from './tree.js';
 import { wattsStrogatz } from './watts-strogatz.js';
 
-export const topologies = new Registry<Topology<any>>('topology', [
+export const topologies = new Registry<Topology>('topology', [
   complete,
   ring,
   ringLattice,

@@ -5,9 +5,9 @@
  */
 import { quoteText } from '../../base/escape.js';
 import type { Layout } from '../../model/topology.js';
+import type { GraphCollector } from '../../parts/graph-file.js';
 import {
   edgesOf,
-  GraphCollector,
   type GraphFormat,
   type GraphFileOptions,
   graphFileError,
