@@ -2,6 +2,10 @@
 import type { CommandLoaders } from '../cli/plugin.js';
 
 export const commands: CommandLoaders = {
+  bench: () => import('./bench.js'),
   observe: () => import('./observe.js'),
   pattern: () => import('./pattern.js'),
+  replay: () => import('./replay.js'),
+  simulate: () => import('./simulate.js'),
+  topology: () => import('./topology.js'),
 };

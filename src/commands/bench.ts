@@ -1,0 +1,51 @@
+/** `mesh bench`: measures mesh on this machine, and compares with an earlier measurement. */
+import { Flags } from '@oclif/core';
+import { wholeNumber } from '../cli/flags.js';
+import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
+import { exitCodes } from '../core/base/errors.js';
+
+export default class BenchCommand extends MeshCommand {
+  static override summary = 'Measure mesh on this machine: patterns, validation, simulation.';
+
+  static override description = [
+    'Every case is warmed up and sampled; the table shows the median, the extremes and the spread (half of the distance between the quartiles). Rates are things a second.',
+    'With --compare, the exit code is 3 when a case is slower than the saved run by more than the noise of both.',
+  ].join('\n\n');
+
+  static override examples = [
+    { description: 'Everything', command: '<%= config.bin %> <%= command.id %>' },
+    {
+      description: 'Only the simulator, kept for later',
+      command: '<%= config.bin %> <%= command.id %> --filter simulate --save before.json',
+    },
+    {
+      description: 'Has it become slower?',
+      command: '<%= config.bin %> <%= command.id %> --filter simulate --compare before.json',
+    },
+  ];
+
+  static override flags = {
+    filter: Flags.string({ summary: 'Only cases whose name contains this.', helpValue: '<text>' }),
+    samples: wholeNumber({ min: 3, max: 1000, default: 9, summary: 'Samples of each case.' }),
+    save: Flags.string({ summary: 'Keep the figures in this file.', helpValue: '<path>' }),
+    compare: Flags.string({ summary: 'Compare with figures that --save has kept.', helpValue: '<path>' }),
+    force: Flags.boolean({ summary: 'Overwrite the file that --save names.' }),
+  };
+
+  protected async execute(): Promise<Outcome> {
+    const { flags } = await this.parse(BenchCommand);
+    const { bench } = await import('../core/app/bench.js');
+    const { report, comparison } = await bench({
+      ...flags,
+      signal: this.interrupted,
+      onProgress: (text) => this.progress(text),
+    });
+    const { benchBlocks } = await import('../core/reports/bench.js');
+    const slower = comparison?.rows.some(({ verdict }) => verdict === 'slower') === true;
+    return {
+      result: comparison === undefined ? report : { ...report, comparison },
+      blocks: benchBlocks(report, comparison),
+      exitCode: slower ? exitCodes.findings : exitCodes.done,
+    };
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What `mesh bench` measures. Each case does a known number of things in one call of `run`, large enough that the clock's own steps do
+ * not matter, and small enough that a dozen samples take seconds. A new case is one entry in the list.
+ */
+import { Registry } from '../base/registry.js';
+import { digitCollapse } from '../patterns/digit-collapse.js';
+import { hmacPattern } from '../patterns/hmac.js';
+import { checks, patternCheck } from '../checks/registry.js';
+import { MessageValidator } from '../parts/log-validator.js';
+import { loadScenario } from '../scenario/load.js';
+import type { Simulation } from '../sim/simulation.js';
+import { runExperiment } from './simulate.js';
+
+/** One measured piece of work, ready to be repeated. */
+export interface Work {
+  /** Does it once; returns how many things it did. */
+  run(): number;
+  /** How many nodes it keeps in memory after a run, for bytes a node. */
+  readonly nodes?: number;
+}
+
+export interface BenchCase {
+  readonly name: string;
+  readonly summary: string;
+  readonly unit: string;
+  prepare(): Work;
+}
+
+/** Something that depends on every result, so that no work can be left out by the compiler. */
+let sink = 0;
+
+const steps = 200_000;
+
+/** The definition, word for word: start from the last reset and multiply on. What the original design computed. */
+function naiveValue(step: number, seed: number, interval: number): number {
+  let value = seed;
+  for (let k = step - (step % interval) + 1; k <= step; k++) {
+    let sum = value * seed;
+    while (sum > 9) {
+      let digits = 0;
+      for (let rest = sum; rest > 0; rest = Math.floor(rest / 10)) digits += rest % 10;
+      sum = digits;
+    }
+    value = sum;
+  }
+  return value;
+}
+
+function patternWork(value: (step: number) => number, count: number): Work {
+  return {
+    run() {
+      let sum = 0;
+      for (let step = 0; step < count; step++) sum += value(step);
+      sink += sum;
+      return sink < 0 ? 0 : count;
+    },
+  };
+}
+
+/** A flood on a random 6-regular network: many small publications or few large ones, about the same number of events. */
+function floodCase(nodes: number): BenchCase {
+  const publications = Math.max(1, Math.round(60_000 / nodes));
+  return {
+    name: `simulate/flood-${nodes}`,
+    summary: `${publications} floods on ${nodes} nodes of degree 6, with loss, jitter and every check`,
+    unit: 'events',
+    prepare() {
+      const text = [
+        'version: 1',
+        'stopTime: 30s',
+        'measureEvery: 10s',
+        `nodes: { count: ${nodes} }`,
+        'topology: { type: random-regular, degree: 6 }',
+        'network: { latency: { distribution: lognormal, median: 20ms, sigma: 0.4, min: 1ms }, jitter: 5ms, loss: 0.01 }',
+        'workload:',
+        publications >= nodes
+          ? `  - { broadcast: { data: { reading: 1 } }, every: ${Math.floor((24_000 * nodes) / publications)}ms, until: 24s, deadline: 4s }`
+          : `  - { broadcast: { nodes: { count: ${publications} }, data: { reading: 1 } }, at: 1s, deadline: 4s }`,
+      ].join('\n');
+      const { experiment } = loadScenario({
+        text,
+        fileName: 'bench',
+        readFile: () => new Uint8Array(),
+        force: true,
+      });
+      let held: Simulation | undefined;
+      return {
+        nodes,
+        run() {
+          held = runExperiment(experiment);
+          return held.events;
+        },
+      };
+    },
+  };
+}
+
+export const benchCases = new Registry<BenchCase>('benchmark', [
+  {
+    name: 'pattern/closed-form',
+    summary: 'pattern values by the closed form, seed 7, interval 100',
+    unit: 'steps',
+    prepare: () => {
+      const pattern = digitCollapse.create({ seed: 7, phaseResetInterval: 100 });
+      return patternWork((step) => pattern.value(step), steps);
+    },
+  },
+  {
+    name: 'pattern/naive',
+    summary: 'the same values by the definition, from the last reset on',
+    unit: 'steps',
+    prepare: () => patternWork((step) => naiveValue(step, 7, 100), steps / 20),
+  },
+  {
+    name: 'pattern/hmac',
+    summary: 'values of the keyed pattern',
+    unit: 'steps',
+    prepare: () => {
+      const pattern = hmacPattern.create({ key: new TextEncoder().encode('a key for benchmarks only') });
+      return patternWork((step) => pattern.value(step), steps / 50);
+    },
+  },
+  {
+    name: 'validate/messages',
+    summary: 'messages of 100 senders, one by one, all default checks',
+    unit: 'messages',
+    prepare: () => {
+      const pattern = digitCollapse.create({ seed: 7, phaseResetInterval: 100 });
+      const count = 20_000;
+      const messages = Array.from({ length: count }, (_, i) => ({
+        senderId: `sensor-${i % 100}`,
+        globalStep: i,
+        patternValue: pattern.value(i),
+        data: { temperature: 23.5 },
+        timestamp: 1_732_060_800_000 + i,
+      }));
+      return {
+        run() {
+          const validator = new MessageValidator(
+            { patternCheck: patternCheck((step) => pattern.value(step)) },
+            checks,
+          );
+          for (const message of messages) validator.observe(message);
+          return count;
+        },
+      };
+    },
+  },
+  floodCase(100),
+  floodCase(1000),
+  floodCase(10_000),
+  floodCase(100_000),
+]);
