@@ -50,10 +50,10 @@ export interface GraphStatistics {
   readonly bridges: number;
 }
 
-/** Steps (sources times arcs) up to which distances are exact: about a second of work. */
-const exactWork = 2e8;
+/** Steps (sources times nodes and arcs) up to which distances are exact: about a second of work. */
+const exactWork = 1e8;
 
-/** @param distanceWork how many arcs may be looked at for distances; beyond it, sources are sampled evenly (at least 16) */
+/** @param distanceWork how many nodes and arcs may be looked at for distances; beyond it, sources are sampled evenly (at least 16) */
 export function graphStatistics(graph: Graph, distanceWork = exactWork): GraphStatistics {
   const plain = compress(graph, true);
   const parts = components(plain);
@@ -106,7 +106,7 @@ function distances(
   size: number,
   work: number,
 ): DistanceStatistics {
-  const affordable = Math.max(16, Math.floor(work / Math.max(1, graph.neighbours.length)));
+  const affordable = Math.max(16, Math.floor(work / (graph.nodeCount + graph.neighbours.length + 1)));
   const sources = Math.min(size, affordable);
   const hops = new Int32Array(graph.nodeCount);
   const queue = new Int32Array(graph.nodeCount);
@@ -167,24 +167,19 @@ function breadthFirst(
  * once, at its lowest corner. M. Latapy, "Main-memory triangle computations for very large (sparse (power-law)) graphs", 2008.
  */
 function triangles(graph: CompressedGraph): { triangles: number; clustering: number; transitivity: number } {
-  const { offsets, neighbours, nodeCount } = graph;
+  const { nodeCount } = graph;
   const corners = new Float64Array(nodeCount);
   const mark = new Int32Array(nodeCount).fill(-1);
-  const higher = (a: number, b: number): boolean => {
-    const difference = graph.neighbourCount(a) - graph.neighbourCount(b);
-    return difference > 0 || (difference === 0 && a > b);
-  };
+  const upward = pointUp(graph);
   let count = 0;
   for (let low = 0; low < nodeCount; low++) {
-    for (let i = offsets[low]; i < offsets[low + 1]; i++) {
-      if (higher(neighbours[i], low)) mark[neighbours[i]] = low;
-    }
-    for (let i = offsets[low]; i < offsets[low + 1]; i++) {
-      const middle = neighbours[i];
-      if (mark[middle] !== low) continue;
-      for (let j = offsets[middle]; j < offsets[middle + 1]; j++) {
-        const high = neighbours[j];
-        if (mark[high] !== low || !higher(high, middle)) continue;
+    const end = upward.offsets[low + 1];
+    for (let i = upward.offsets[low]; i < end; i++) mark[upward.neighbours[i]] = low;
+    for (let i = upward.offsets[low]; i < end; i++) {
+      const middle = upward.neighbours[i];
+      for (let j = upward.offsets[middle]; j < upward.offsets[middle + 1]; j++) {
+        const high = upward.neighbours[j];
+        if (mark[high] !== low) continue;
         count++;
         corners[low]++;
         corners[middle]++;
@@ -205,6 +200,24 @@ function triangles(graph: CompressedGraph): { triangles: number; clustering: num
     clustering: nodeCount === 0 ? 0 : sum / nodeCount,
     transitivity: paths === 0 ? 0 : (3 * count) / paths,
   };
+}
+
+/** Each edge once, from its lower end to its higher: so even a hub has only about sqrt(edges) of them. */
+function pointUp(graph: CompressedGraph): { readonly offsets: Int32Array; readonly neighbours: Int32Array } {
+  const { nodeCount } = graph;
+  const offsets = new Int32Array(nodeCount + 1);
+  const neighbours = new Int32Array(graph.neighbours.length / 2);
+  let used = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const degree = graph.neighbourCount(node);
+    for (let i = graph.offsets[node]; i < graph.offsets[node + 1]; i++) {
+      const other = graph.neighbours[i];
+      const difference = graph.neighbourCount(other) - degree;
+      if (difference > 0 || (difference === 0 && other > node)) neighbours[used++] = other;
+    }
+    offsets[node + 1] = used;
+  }
+  return { offsets, neighbours };
 }
 
 /** Articulation points and bridges: R. Tarjan's depth-first search of 1972, with a stack of our own instead of recursion. */
