@@ -62,7 +62,7 @@ export function* resetText(
 }
 
 /** Text that has to be made step by step, in chunks. */
-export function* gather(
+function* gather(
   { from, steps }: Stretch,
   textOf: (step: number) => string,
 ): Generator<Uint8Array, void, undefined> {

@@ -29,11 +29,7 @@ export function patternStatement({ shape }: PatternFunction): string {
 /** A few lines for beneath a table of values. */
 export function briefBlocks(pattern: PatternFunction, analysis: PatternAnalysis): Block[] {
   const { odds, wrongSeed, wrongInterval } = analysis;
-  const rows: [string, Line][] = [
-    ['Period', periodText(analysis)],
-    ['Distinct values', formatCount(analysis.distinctValues)],
-    ['A forged value', `passes ${oddsText(odds)}`],
-  ];
+  const rows: [string, Line][] = [...lengthRows(analysis), ['A forged value', `passes ${oddsText(odds)}`]];
   if (wrongSeed) rows.push(['A wrong seed', noticedText(wrongSeed)]);
   if (wrongInterval) rows.push(['A wrong interval', noticedText(wrongInterval)]);
   return [{ kind: 'facts', rows }, ...warningBlocks(analysis), statementBlock(pattern)];
@@ -46,12 +42,12 @@ export function analysisBlocks(name: string, pattern: PatternFunction, analysis:
   const bestGuess =
     mostCommonValue === null ? 'any constant guess' : `the best constant guess, ${mostCommonValue}`;
   return [
-    { kind: 'heading', text: `Strength of ${patternTitle(name, pattern)}` },
+    { kind: 'heading', text: `Strength of ${name}` },
     {
       kind: 'facts',
       rows: [
-        ['Period', periodText(analysis)],
-        ['Distinct values', formatCount(analysis.distinctValues)],
+        ...settingRows(pattern),
+        ...lengthRows(analysis),
         ...(mostCommonValue === null ? [] : [['Most common value', String(mostCommonValue)] as const]),
       ],
     },
@@ -74,10 +70,24 @@ export function analysisBlocks(name: string, pattern: PatternFunction, analysis:
   ];
 }
 
-function periodText({ period, preperiod, repeatsAfter }: PatternAnalysis): string {
-  if (period === null || repeatsAfter === null) return 'none: the sequence does not repeat';
-  if (period === repeatsAfter) return `${stepsText(period)}; resets leave no trace`;
-  return `${stepsText(period)} between resets${preperiod === 0 ? '' : ' (after the seed)'}, ${stepsText(repeatsAfter)} with resets`;
+function settingRows({ shape }: PatternFunction): [string, Line][] {
+  if (shape.kind === 'keyed') return [['Key', `${shape.keyBytes * 8} bits`]];
+  return [
+    ['Seed', String(shape.resetValue)],
+    ['Interval', stepsText(shape.interval)],
+  ];
+}
+
+function lengthRows({ period, preperiod, repeatsAfter, distinctValues }: PatternAnalysis): [string, Line][] {
+  const rows: [string, Line][] = [['Distinct values', formatCount(distinctValues)]];
+  if (period === null || repeatsAfter === null) return [['Period', 'none: it does not repeat'], ...rows];
+  const after = preperiod === 0 ? '' : ', once the seed is out';
+  const resets = period === repeatsAfter ? ': resets leave no trace' : '';
+  return [
+    ['Period', `${stepsText(period)} between resets${after}`],
+    ['Repeats after', `${stepsText(repeatsAfter)}${resets}`],
+    ...rows,
+  ];
 }
 
 function stepsText(count: number): string {
