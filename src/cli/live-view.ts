@@ -28,6 +28,8 @@ export interface Playable {
 const frameMs = 50;
 /** Events between two pictures at the most; a run that is denser plays slower than asked for. */
 const eventsPerFrameMax = 50_000;
+/** A jump that finds nothing for so long stops there, so that keys are heard; pressed again, it goes on. */
+const eventsPerJumpMax = 1_000_000;
 const speedMin = 1 / 1024;
 const speedMax = 65_536;
 
@@ -69,6 +71,7 @@ const keys: ReadonlyMap<string, Wish> = new Map<string, Wish>([
 /** Several keys may come at once; unknown ones are passed over. */
 export function wishesOf(input: string): readonly Wish[] {
   // An escape sequence is one key, an escape that stands alone another.
+  // eslint-disable-next-line no-control-regex -- keys of a terminal are control characters
   const parts = input.match(/\u001b\[[0-9;]*[A-Za-z~]|\u001bO[A-Za-z]|[\s\S]/gu) ?? [];
   return parts.flatMap((part) => keys.get(part) ?? []);
 }
@@ -110,8 +113,7 @@ export class Player {
         break;
       case 'jump':
         this.isPaused = true;
-        // A long way is gone in several frames, so that keys are still heard.
-        if (!(await this.playable.stepToNotable(20 * eventsPerFrameMax))) break;
+        await this.playable.stepToNotable(eventsPerJumpMax);
         break;
       case 'faster':
         this.speed = Math.min(speedMax, this.speed * 2);
@@ -144,14 +146,15 @@ export async function showLiveView(playable: Playable, options: LiveViewOptions)
   const player = new Player(playable, options.speed);
   const wishes: Wish[] = [];
   let wake = (): void => undefined;
-  const onResize = (): void => wake();
-  options.signal.addEventListener('abort', onResize, { once: true });
-  process.stdout.on('resize', onResize);
+  const wakeUp = (): void => wake();
+  options.signal.addEventListener('abort', wakeUp, { once: true });
+  process.stdout.on('resize', wakeUp);
   try {
     screen.borrow((input) => {
       for (const wish of wishesOf(input)) {
+        // The signal that follows ends the view, and decides the exit code.
         if (wish === 'interrupt') options.onInterruptKey();
-        wishes.push(wish);
+        else wishes.push(wish);
       }
       wake();
     });
@@ -177,7 +180,7 @@ export async function showLiveView(playable: Playable, options: LiveViewOptions)
     }
   } finally {
     screen.giveBack();
-    process.stdout.off('resize', onResize);
-    options.signal.removeEventListener('abort', onResize);
+    process.stdout.off('resize', wakeUp);
+    options.signal.removeEventListener('abort', wakeUp);
   }
 }

@@ -30,8 +30,8 @@ export const header: TraceHeader = {
     { name: 'clock', protocol: 'max', messages: [{ name: 'step', words: ['step'] }] },
   ],
   faults: [
-    { id: 'split', kind: 'partition' },
-    { id: 'noise', kind: 'loss' },
+    { id: 'split', kind: 'partition', lasts: true },
+    { id: 'noise', kind: 'loss', lasts: true },
   ],
   adversaries: [{ id: 'liar', kind: 'forge-pattern', fromUs: 0, untilUs: 10_000_000 }],
   reports: traceNames.reports,

@@ -40,9 +40,9 @@ export function stateBlocks({ opening, printer, state, atUs, ending }: StateRepo
   const shown = Math.min(limit, nodeCount);
   blocks.push({
     kind: 'table',
-    head: ['node', 'state', 'step', 'published', 'delivered', 'flagged', 'last message'],
-    align: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
-    rows: Array.from({ length: shown }, (_, address) => nodeRow(state.node(address), printer, opening)),
+    head: ['node', 'state', 'step', 'delivered', 'flagged', 'last from', 'ago'],
+    align: ['left', 'left', 'right', 'right', 'right', 'left', 'right'],
+    rows: Array.from({ length: shown }, (_, address) => nodeRow(state.node(address), printer, state.nowUs)),
   });
   const flights = state.inFlight(flightsShown);
   if (flights.length > 0) {
@@ -82,15 +82,15 @@ function faultLine(faults: NetworkState['activeFaults'], printer: EventPrinter):
 
 const stateWords = { up: good('up'), down: bad('down'), 'not-started': dim('not started') } as const;
 
-function nodeRow(node: NodeNow, printer: EventPrinter, opening: TraceOpening): Line[] {
+function nodeRow(node: NodeNow, printer: EventPrinter, nowUs: number): Line[] {
   return [
     printer.node(node.address),
     stateWords[node.state],
     String(node.step),
-    formatCount(node.published),
     formatCount(node.delivered),
     node.flagged === 0 ? '0' : warn(formatCount(node.flagged)),
-    node.last === undefined ? dim('none') : lastText(node.last, printer, opening),
+    node.last === undefined ? dim('nobody') : printer.node(node.last.from),
+    node.last === undefined ? '' : formatDuration(nowUs - node.last.timeUs),
   ];
 }
 

@@ -22,10 +22,12 @@ export interface TraceSlot {
   readonly messages: readonly TraceMessageKind[];
 }
 
-/** A fault of the scenario; its position is its number. When it lasts is told by events. */
+/** A fault of the scenario; its position is its number. When it happens is told by events. */
 export interface TraceFault {
   readonly id: string;
   readonly kind: string;
+  /** True when it goes on until an event ends it; false when it happens in one moment. */
+  readonly lasts: boolean;
 }
 
 /** An adversary of the scenario, and when it lies. */
@@ -110,7 +112,7 @@ export function headerOf(
       protocol: protocol.name,
       messages: protocol.messages.map(({ name, words }) => ({ name, words })),
     })),
-    faults: experiment.faults.map(({ id, kind }) => ({ id, kind: kind.name })),
+    faults: experiment.faults.map(({ id, kind }) => ({ id, kind: kind.name, lasts: kind.lasts })),
     adversaries: experiment.adversaries.map(({ id, kind, fromUs, untilUs }) => ({
       id,
       kind: kind.name,
@@ -148,7 +150,7 @@ export function parseHeader(text: string): TraceHeader {
     }),
     faults: top.list('faults').map((fault) => {
       const fields = new Fields(fault, 'fault');
-      return { id: fields.text('id'), kind: fields.text('kind') };
+      return { id: fields.text('id'), kind: fields.text('kind'), lasts: fields.flag('lasts') };
     }),
     adversaries: top.list('adversaries').map((adversary) => {
       const fields = new Fields(adversary, 'adversary');

@@ -143,8 +143,9 @@ export class NetworkState {
 
   #change(event: TraceEvent): void {
     const { change, subject } = event;
-    if (change === worldChanges.faultBegins) this.#faults.set(subject, event.timeUs);
-    else if (change === worldChanges.faultEnds) this.#faults.delete(subject);
+    if (change === worldChanges.faultBegins) {
+      if (this.header.faults[subject].lasts) this.#faults.set(subject, event.timeUs);
+    } else if (change === worldChanges.faultEnds) this.#faults.delete(subject);
     else if (change === worldChanges.crash) this.#setState(subject, 2);
     else if (event.node >= 0) {
       this.#setState(subject, 1);

@@ -7,7 +7,7 @@ import { eventTypes } from './format.js';
 import type { TraceOpening } from './header.js';
 import { EventNames } from './printer.js';
 
-/** A stretch of time; `untilUs` is null when it lasted to the end. */
+/** A stretch of time; `untilUs` is null when it lasted to the end, and `fromUs` when it happened in one moment. */
 export interface Period {
   readonly fromUs: number;
   readonly untilUs: number | null;
@@ -74,7 +74,8 @@ export class Summary {
     if (event.change === worldChanges.faultBegins) {
       const periods = this.#periods[event.subject];
       periods.times++;
-      if (periods.list.length < periodsMax) periods.list.push({ fromUs: event.timeUs, untilUs: null });
+      const untilUs = this.opening.faults[event.subject].lasts ? null : event.timeUs;
+      if (periods.list.length < periodsMax) periods.list.push({ fromUs: event.timeUs, untilUs });
     } else if (event.change === worldChanges.faultEnds) {
       const open = this.#periods[event.subject].list.find(({ untilUs }) => untilUs === null);
       if (open !== undefined) open.untilUs = event.timeUs;
