@@ -3,6 +3,7 @@ import type { CommandLoaders } from '../cli/plugin.js';
 
 export const commands: CommandLoaders = {
   bench: () => import('./bench.js'),
+  init: () => import('./init.js'),
   observe: () => import('./observe.js'),
   pattern: () => import('./pattern.js'),
   replay: () => import('./replay.js'),
