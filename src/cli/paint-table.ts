@@ -21,13 +21,15 @@ export function paintTable(
     Math.max(title.length, ...block.rows.map((row) => paintLine(row[column] ?? '', plain).length)),
   );
   const fitted = fitColumns(widths, canvas.columns - 1 - widths.length * columnFrameCharacters);
+  const wraps = fitted.some((width, column) => width < (widths[column] ?? 0));
   const table = new Table({
     head: block.head.map((title) => brush(title, 'heading')),
     colWidths: fitted.map((width) => width + columnFrameCharacters - 1),
     colAligns: block.head.map((_, column) => block.align?.[column] ?? 'left'),
-    wordWrap: fitted.some((width, column) => width < (widths[column] ?? 0)),
+    wordWrap: wraps,
     // Without this the library colours heads and borders, even into a pipe.
-    style: { head: [], border: [] },
+    // Lines between rows only where a cell takes several: else they are noise.
+    style: { head: [], border: [], compact: !wraps },
   });
   for (const row of block.rows) {
     table.push(block.head.map((_, column) => paintLine(row[column] ?? '', brush)));
