@@ -217,6 +217,12 @@ describe('CSV', () => {
     expect(layout.lossOf?.(1, 0)).toBe(0.5);
   });
 
+  it('takes the best of parallel links', () => {
+    const layout = readAs('csv', 'source,target,loss\n1,2,0.3\n1,2,0.1\n2,1,0.2\n');
+    expect([layout.lossOf?.(0, 1), layout.lossOf?.(1, 0)]).toEqual([0.1, 0.1]);
+    expect(layout.remarks).toEqual(['2 parallel edges were folded']);
+  });
+
   it('takes nodes with places from a second file', () => {
     const files = {
       'l.csv': 'a,b\n1,2\n',

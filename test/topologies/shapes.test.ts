@@ -113,6 +113,12 @@ describe('regular shapes', () => {
     expect(rows[2]).toEqual([0, 6, 7, 8]);
     expect(rows[5]).toEqual([1, 15, 16, 17]);
     expect(rows[17]).toEqual([5]);
+    // With two parents, the last one in line falls back on the first of its level.
+    const doubled = rowsOf(
+      build('hierarchical', world(2 + 4 + 12), { coordinators: 2, aggregators: 4, parents: 2 }).graph,
+    );
+    expect(doubled[5]).toEqual([0, 1, 12, 13, 14, 15, 16, 17]);
+    expect(doubled[17]).toEqual([2, 5]);
     expect(regions?.[8]).toBe('region-1');
     expect(regions?.[17]).toBe('region-2');
   });
