@@ -5,7 +5,7 @@ import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
 import { UserError, exitCodes } from '../core/base/errors.js';
 import { quoteText, showText } from '../core/base/escape.js';
 import { parseDuration } from '../core/base/units.js';
-import type { EventWish } from '../core/trace/filter.js';
+import type { EventWish } from '../core/app/replay.js';
 
 /** Rows of a table, unless asked for more. */
 const rowsDefault = 50;

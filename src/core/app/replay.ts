@@ -15,6 +15,8 @@ import { NetworkState } from '../trace/network-state.js';
 import { EventPrinter } from '../trace/printer.js';
 import { Summary, type TraceSummary } from '../trace/summary.js';
 
+export type { EventWish } from '../trace/filter.js';
+
 /** What every question may come with. */
 export interface ReplayOptions {
   /** Stops the reading; the answer is then about what was read. */

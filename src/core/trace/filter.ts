@@ -3,12 +3,13 @@ import { UserError } from '../base/errors.js';
 import { quoteText, showText } from '../base/escape.js';
 import { suggest } from '../base/suggest.js';
 import type { TraceEvent } from './event.js';
+import { eventTypes } from './format.js';
 import type { TraceOpening } from './header.js';
 import { EventNames } from './printer.js';
 
 /** As a user says it; everything left out means "any". */
 export interface EventWish {
-  /** Name of a node: what it did, and messages from or to it. */
+  /** Name of a node: what it did and got, and what was lost on the way to it. */
   readonly node?: string;
   /** Names of kinds, such as `sent` or `flagged`. */
   readonly kinds?: readonly string[];
@@ -41,7 +42,8 @@ export class EventFilter {
     if (event.timeUs < this.#fromUs || event.timeUs > this.untilUs) return false;
     const { node } = this;
     if (node !== undefined && event.node !== node) {
-      if (!event.hasMessage || (event.from !== node && event.to !== node)) return false;
+      // What was lost on the way to it is part of its story, though it never knew.
+      if (event.type !== eventTypes.dropped || event.to !== node) return false;
     }
     return this.#kinds === undefined || this.#kinds.has(this.#names.of(event));
   }
