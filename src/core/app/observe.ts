@@ -4,14 +4,18 @@
  */
 import { UserError } from '../base/errors.js';
 import { showText } from '../base/escape.js';
-import { checks, createLogValidator, patternCheck } from '../checks/registry.js';
+import { checks } from '../checks/registry.js';
+import { followFile } from '../io/follow-file.js';
 import { openLog, type LogInput } from '../io/log-input.js';
 import type { LogSample, LogTally } from '../parts/log-tally.js';
-import type { LogValidator, ValidatorOptions } from '../parts/log-validator.js';
-import { patternDefaults } from '../model/pattern.js';
-import { patterns } from '../patterns/registry.js';
+import type { LogJudge } from '../parts/log-judge.js';
+import { NameTable, defaultNameLimits } from '../parts/log-names.js';
+import { LogScanner } from '../parts/log-scanner.js';
+import { type ValidatorOptions, judgeOf, scanSettingsOf } from '../parts/log-validator.js';
 import type { ObserveExplanation, ObserveResult } from '../reports/observe-result.js';
+import { SinceFilter, skipLines } from './observe-ranges.js';
 import { looksLike } from './observe-hints.js';
+import { type PortableRequest, validatorOptions } from './observe-options.js';
 
 export interface ObserveProgress {
   /** Bytes read, as they lie on the disk. */
@@ -22,46 +26,34 @@ export interface ObserveProgress {
   readonly findings: number;
 }
 
-export interface ObserveRequest {
+export interface ObserveRequest extends PortableRequest {
   /** Paths in the order in which they are read; `-` is standard input. */
   readonly files: readonly string[];
-  /** Name in the registry of patterns; undefined with `checksPattern: false`. */
-  readonly pattern?: string;
-  readonly seed?: number;
-  readonly phaseResetInterval?: number;
-  /** The key of a keyed pattern. */
-  readonly patternKey?: Uint8Array;
-  /** Default true. */
-  readonly checksPattern?: boolean;
-  readonly validator?: Omit<ValidatorOptions, 'patternCheck' | 'onFinding'>;
+  /** Threads that scan a plain file together. Default 1; the result does not depend on it. */
+  readonly threads?: number;
+  /** Called for every finding and every malformed line, in the order of the log. */
   readonly onFinding?: (sample: LogSample) => void;
   readonly onProgress?: (progress: ObserveProgress) => void;
+  /** Awaited after each chunk, so that whoever writes findings can keep pace. False stops the run. */
+  readonly onChunk?: () => Promise<boolean>;
   readonly signal?: AbortSignal;
+  /** Lines before this one, counted from 1, are passed over in every file. */
+  readonly fromLine?: number;
+  /** Milliseconds since 1970: lines before the first one with such a timestamp or a later one are passed over. */
+  readonly sinceMs?: number;
+  /** Keep reading the one file that is named, until `signal`. */
+  readonly follow?: boolean;
 }
 
-/** Settings for the validator: with a pattern, unless it is not to be checked. */
-export function validatorOptions(request: ObserveRequest): ValidatorOptions {
-  const checksPattern = request.checksPattern ?? true;
-  if (!checksPattern) return { ...request.validator, onFinding: request.onFinding };
-  const kind = patterns.get(request.pattern ?? patternDefaults.name);
-  const pattern = kind.create({
-    seed: request.seed,
-    phaseResetInterval: request.phaseResetInterval,
-    key: request.patternKey,
-  });
-  return {
-    ...request.validator,
-    patternCheck: patternCheck((step) => pattern.valueUnchecked(step)),
-    onFinding: request.onFinding,
-  };
-}
+/** Smaller files are scanned by one thread: starting others takes longer. */
+const parallelBytesMin = 33_554_432;
 
 /**
  * Reads logs to their end.
  * @throws UserError `input-unreadable` before anything is read; what goes wrong later is in the result
  */
 export async function observe(request: ObserveRequest): Promise<ObserveResult> {
-  const options = validatorOptions(request);
+  const options = { ...validatorOptions(request), onFinding: request.onFinding };
   const inputs: LogInput[] = [];
   try {
     for (const file of request.files) inputs.push(await openLog(file));
@@ -79,51 +71,129 @@ export function explanations(result: ObserveResult): ObserveExplanation[] {
 }
 
 class Observation {
-  readonly #validator: LogValidator;
+  readonly #names: NameTable;
+  readonly #judge: LogJudge;
+  readonly #scanner: LogScanner;
+  readonly #notesMax: number;
   readonly #hints: string[] = [];
   #bytes = 0;
 
   constructor(
     private readonly request: ObserveRequest,
-    options: ValidatorOptions,
+    private readonly options: ValidatorOptions,
     private readonly inputs: readonly LogInput[],
   ) {
-    this.#validator = createLogValidator(options);
+    const settings = scanSettingsOf(options);
+    this.#notesMax = settings.notesMax;
+    this.#names = new NameTable(options.nameLimits ?? defaultNameLimits);
+    this.#judge = judgeOf(options, checks, (sender) => this.#names.name(sender));
+    this.#scanner = new LogScanner(settings, this.#names, (block) =>
+      this.#judge.take(block, this.#names.count),
+    );
   }
 
   async run(): Promise<ObserveResult> {
     let because: string | null = null;
     for (const input of this.inputs) {
-      because = await this.#read(input);
+      this.#judge.beginFile(this.inputs.length === 1 ? undefined : input.path);
+      because = this.#isForMany(input) ? await this.#readWithMany(input) : await this.#read(input);
       if (because !== null) break;
     }
-    return resultOf(this.request.files, this.#validator.tally(), this.#hints, because);
+    return resultOf(this.request.files, this.#judge.tally(), this.#hints, because);
   }
 
-  /** Reads one input; returns why it is not complete, or null. */
+  #isForMany(input: LogInput): boolean {
+    const { threads = 1 } = this.request;
+    const { fromLine, sinceMs, follow } = this.request;
+    if (fromLine !== undefined || sinceMs !== undefined || follow === true) return false;
+    return threads > 1 && input.isSeekable && (input.sizeBytes ?? 0) >= parallelBytesMin;
+  }
+
+  /** Reads one input on this thread; returns why it is not complete, or null. */
   async #read(input: LogInput): Promise<string | null> {
-    const validator = this.#validator;
-    const isOne = this.inputs.length === 1;
-    validator.begin(isOne ? undefined : input.path);
+    this.#scanner.begin();
     let isFirst = true;
     let because: string | null = null;
     try {
-      for await (const chunk of input.chunks((bytes) => (this.#bytes += bytes))) {
+      for await (const chunk of this.#chunks(input)) {
         if (isFirst) this.#hint(input, chunk);
         isFirst = false;
-        validator.push(chunk);
+        this.#scanner.push(chunk);
         this.#report();
-        if (this.request.signal?.aborted === true) {
-          because = 'interrupted';
-          break;
-        }
+        const wantsMore = await this.request.onChunk?.();
+        if (this.request.signal?.aborted === true) because = 'interrupted';
+        else if (wantsMore === false) because = 'the reader has left';
+        if (because !== null) break;
       }
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'input-lost') throw error;
       because = error.message;
     }
-    validator.end();
+    this.#scanner.end();
     return because;
+  }
+
+  /** The bytes of an input from where reading is to begin. */
+  async *#chunks(input: LogInput): AsyncIterable<Uint8Array> {
+    const { fromLine = 1, sinceMs, follow, signal } = this.request;
+    const read = (bytes: number): void => void (this.#bytes += bytes);
+    let chunks =
+      follow === true && input.path !== '-' && signal !== undefined
+        ? this.#followed(input, signal)
+        : input.chunks(read);
+    if (sinceMs !== undefined) {
+      const since = new SinceFilter(scanSettingsOf(this.options).fields, sinceMs);
+      chunks = since.filter(chunks, (lines) => (this.#judge.fileLines += lines));
+    }
+    if (fromLine > 1) chunks = skipLines(chunks, fromLine - 1, (lines) => (this.#judge.fileLines += lines));
+    yield* chunks;
+  }
+
+  async *#followed(input: LogInput, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    for await (const event of followFile(input.path, signal)) {
+      if (event.kind === 'bytes') {
+        this.#bytes += event.bytes.length;
+        yield event.bytes;
+        continue;
+      }
+      this.#scanner.end();
+      this.#judge.beginFile(this.#judge.file);
+      this.#scanner.begin();
+    }
+  }
+
+  /** Has several threads scan one plain file; this one judges. */
+  async #readWithMany(input: LogInput): Promise<string | null> {
+    const { PartsRun } = await import('./observe-parts.js');
+    for await (const chunk of input.range(0, 4096)) this.#hint(input, chunk);
+    const { pattern, seed, phaseResetInterval, patternKey, checksPattern, validator, keys } = this.request;
+    const portable: PortableRequest = {
+      pattern,
+      seed,
+      phaseResetInterval,
+      patternKey,
+      checksPattern,
+      validator,
+      keys,
+    };
+    const before = this.#bytes;
+    const run = new PartsRun(
+      {
+        script: new URL('./observe.worker.js', import.meta.url),
+        task: { path: input.path, request: portable, notesMax: this.#notesMax },
+        threads: this.request.threads ?? 1,
+        sizeBytes: input.sizeBytes ?? 0,
+        signal: this.request.signal,
+        onPart: this.request.onChunk,
+        onProgress: (bytes) => {
+          this.#bytes = before + bytes;
+          this.#report();
+        },
+      },
+      this.#names,
+      this.#judge,
+    );
+    return run.run();
   }
 
   #hint(input: LogInput, chunk: Uint8Array): void {
@@ -141,8 +211,8 @@ class Observation {
     this.request.onProgress?.({
       bytes: this.#bytes,
       bytesTotal,
-      lines: this.#validator.lines,
-      findings: this.#validator.findings,
+      lines: this.#judge.lines,
+      findings: this.#judge.findings,
     });
   }
 }

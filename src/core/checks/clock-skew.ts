@@ -1,5 +1,5 @@
 /** Timestamps that run backwards, or away from everybody else's. */
-import { grown } from '../parts/log-names.js';
+import { grown } from '../parts/columns.js';
 import type { Finding, LineView, LogRule, RuleRun } from '../parts/log-rule.js';
 
 /** The clock of the log is the median of so many timestamps. */

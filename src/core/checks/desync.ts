@@ -1,5 +1,5 @@
 /** A step far from the one that most senders have reached. */
-import { grown } from '../parts/log-names.js';
+import { grown } from '../parts/columns.js';
 import type { Finding, LineView, LogRule, RuleRun } from '../parts/log-rule.js';
 import { MedianOfColumns } from '../parts/running-median.js';
 

@@ -1,5 +1,5 @@
 /** More messages in one second than a sender may send. */
-import { grown } from '../parts/log-names.js';
+import { grown } from '../parts/columns.js';
 import type { Finding, LineView, LogRule, RuleRun } from '../parts/log-rule.js';
 
 /** Counts by seconds of the clock, as timestamps have them: one number a sender, whatever the limit. */

@@ -4,6 +4,8 @@
  * columns, and the few words that a person will want to read about the others.
  */
 
+import { grown } from './columns.js';
+
 /** The kinds of malformed lines, in the order in which they are looked for; the first that applies names the line. */
 export const malformedKinds = [
   'line-too-long',
@@ -61,24 +63,50 @@ export interface RowNote {
 /** Rows a tray holds at most. */
 export const rowsMax = 4096;
 
-export class LineBlock {
+/** What the judge reads: plain data, which may come from another thread. */
+export interface Tray {
+  lines: number;
+  blank: number;
+  rows: number;
+  malformed: Float64Array;
+  malformedNotes: MalformedNote[];
+  rowNotes: RowNote[];
+  sender: Int32Array;
+  step: Float64Array;
+  timestamp: Float64Array;
+  payloadA: Int32Array;
+  payloadB: Int32Array;
+  line: Int32Array;
+  flags: Uint8Array;
+}
+
+export class LineBlock implements Tray {
   lines = 0;
   blank = 0;
   rows = 0;
-  /** Bytes of log up to the end of this tray, in this file. */
-  bytesEnd = 0;
   malformed = new Float64Array(malformedKinds.length);
   malformedNotes: MalformedNote[] = [];
   rowNotes: RowNote[] = [];
-  sender = new Int32Array(rowsMax);
-  step = new Float64Array(rowsMax);
+  sender: Int32Array;
+  step: Float64Array;
   /** Milliseconds since 1970, NaN where the line has none. */
-  timestamp = new Float64Array(rowsMax);
-  payloadA = new Int32Array(rowsMax);
-  payloadB = new Int32Array(rowsMax);
+  timestamp: Float64Array;
+  payloadA: Int32Array;
+  payloadB: Int32Array;
   /** counted from the first line of the tray */
-  line = new Int32Array(rowsMax);
-  flags = new Uint8Array(rowsMax);
+  line: Int32Array;
+  flags: Uint8Array;
+
+  /** @param rowsRoom rows that fit without growing */
+  constructor(rowsRoom: number = rowsMax) {
+    this.sender = new Int32Array(rowsRoom);
+    this.step = new Float64Array(rowsRoom);
+    this.timestamp = new Float64Array(rowsRoom);
+    this.payloadA = new Int32Array(rowsRoom);
+    this.payloadB = new Int32Array(rowsRoom);
+    this.line = new Int32Array(rowsRoom);
+    this.flags = new Uint8Array(rowsRoom);
+  }
 
   clear(): void {
     this.lines = 0;
@@ -87,5 +115,35 @@ export class LineBlock {
     this.malformed.fill(0);
     if (this.malformedNotes.length > 0) this.malformedNotes = [];
     if (this.rowNotes.length > 0) this.rowNotes = [];
+  }
+
+  /** Puts the rows of the next tray behind those of this one, which grows as it must. */
+  append(next: LineBlock): void {
+    const { rows, lines } = this;
+    const needed = rows + next.rows;
+    if (needed > this.sender.length) this.#grow(Math.max(needed, 2 * this.sender.length));
+    this.sender.set(next.sender.subarray(0, next.rows), rows);
+    this.step.set(next.step.subarray(0, next.rows), rows);
+    this.timestamp.set(next.timestamp.subarray(0, next.rows), rows);
+    this.payloadA.set(next.payloadA.subarray(0, next.rows), rows);
+    this.payloadB.set(next.payloadB.subarray(0, next.rows), rows);
+    this.flags.set(next.flags.subarray(0, next.rows), rows);
+    for (let row = 0; row < next.rows; row++) this.line[rows + row] = next.line[row] + lines;
+    for (const note of next.rowNotes) this.rowNotes.push({ ...note, row: note.row + rows });
+    for (const note of next.malformedNotes) this.malformedNotes.push({ ...note, line: note.line + lines });
+    for (let kind = 0; kind < this.malformed.length; kind++) this.malformed[kind] += next.malformed[kind];
+    this.rows = needed;
+    this.lines += next.lines;
+    this.blank += next.blank;
+  }
+
+  #grow(rowsRoom: number): void {
+    this.sender = grown(this.sender, rowsRoom);
+    this.step = grown(this.step, rowsRoom);
+    this.timestamp = grown(this.timestamp, rowsRoom);
+    this.payloadA = grown(this.payloadA, rowsRoom);
+    this.payloadB = grown(this.payloadB, rowsRoom);
+    this.line = grown(this.line, rowsRoom);
+    this.flags = grown(this.flags, rowsRoom);
   }
 }

@@ -27,6 +27,7 @@ export interface LogFields {
   readonly timestamp: FieldPath;
   readonly sequence: FieldPath;
   readonly signature: FieldPath;
+  readonly incarnation: FieldPath;
 }
 
 export type FieldName = keyof LogFields;
@@ -40,6 +41,7 @@ export const defaultFieldTexts: Readonly<Record<FieldName, string>> = {
   timestamp: 'timestamp',
   sequence: 'sequence',
   signature: 'signature',
+  incarnation: 'incarnation',
 };
 
 /**
@@ -86,5 +88,6 @@ export function makeFields(texts: Partial<Record<FieldName, string>> = {}): LogF
     timestamp: path('timestamp'),
     sequence: path('sequence'),
     signature: path('signature'),
+    incarnation: path('incarnation'),
   };
 }

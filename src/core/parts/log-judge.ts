@@ -5,8 +5,8 @@
  */
 import { assert } from '../base/assert.js';
 import { ExactSum } from './exact-sum.js';
-import { type LineBlock, type MalformedKind, malformedKinds, rowFlags } from './log-block.js';
-import { grown } from './log-names.js';
+import { type Tray, type MalformedKind, malformedKinds, rowFlags } from './log-block.js';
+import { grown } from './columns.js';
 import type { Finding, LineView, LogRule, RuleRun, RuleSettings } from './log-rule.js';
 import type { LogSample, LogTally, SenderTally } from './log-tally.js';
 
@@ -123,7 +123,7 @@ export class LogJudge {
    * Judges the next tray. Trays must come in the order of the log.
    * @param senders how many senders are known by now
    */
-  take(block: LineBlock, senders: number): void {
+  take(block: Tray, senders: number): void {
     if (senders > this.#mark.length) this.#makeRoom(senders);
     this.#senders = senders;
     const rows = block.rows;
@@ -193,7 +193,7 @@ export class LogJudge {
   }
 
   /** Puts one line to the rules; true when none of them had a finding. */
-  #judge(block: LineBlock, row: number): boolean {
+  #judge(block: Tray, row: number): boolean {
     const view = this.#fill(block, row);
     const sender = view.sender;
     let findings = 0;
@@ -228,7 +228,7 @@ export class LogJudge {
     return findings === 0;
   }
 
-  #fill(block: LineBlock, row: number): LineView {
+  #fill(block: Tray, row: number): LineView {
     const view = this.#view;
     const sender = block.sender[row];
     view.sender = sender;
@@ -250,7 +250,7 @@ export class LogJudge {
   }
 
   /** What the scanner has written down about a finding of its own. */
-  #fillNote(block: LineBlock, row: number, rule: string): void {
+  #fillNote(block: Tray, row: number, rule: string): void {
     const flag =
       rule === 'pattern-mismatch'
         ? rowFlags.patternMismatch
@@ -265,7 +265,7 @@ export class LogJudge {
   }
 
   /** Reports the malformed lines before line `before` of the tray, from note `from` on; returns the next note. */
-  #sayMalformed(block: LineBlock, from: number, before: number): number {
+  #sayMalformed(block: Tray, from: number, before: number): number {
     let note = from;
     for (; note < block.malformedNotes.length; note++) {
       const { line, kind, message } = block.malformedNotes[note];

@@ -4,7 +4,7 @@
  * the same key.
  */
 import type { JsonWalker } from './log-json.js';
-import { grown } from './log-names.js';
+import { grown } from './columns.js';
 import type { PayloadHasher } from './log-payload.js';
 import { BACKSLASH, bytesOf, paddingBytes, unfold } from './log-text.js';
 

@@ -43,6 +43,7 @@ const order: readonly FieldName[] = [
   'timestamp',
   'sequence',
   'signature',
+  'incarnation',
 ];
 
 /** Top-level members that a layout may have. */
@@ -99,7 +100,7 @@ export class LineReader {
     this.#topAt = new Int32Array(this.#tops.length);
     this.#topEnd = new Int32Array(this.#tops.length);
     this.#keys = new KeySet(this.walker, this.hasher, this.#tops);
-    const asked = order.filter((field) => field !== 'sequence' && field !== 'signature');
+    const asked = order.slice(0, 5);
     const names = asked.map((field) => demands.fields[field].parts[0].name);
     this.isFlat =
       asked.every((field) => demands.fields[field].parts.length === 1) &&

@@ -4,6 +4,7 @@
  * senders are a few large arrays and no objects, and a sender called `__proto__` is a sender like any other. When the room
  * is full, newcomers are turned away with -1 and whoever asked counts them.
  */
+import { grown } from './columns.js';
 import { paddingBytes, textOf } from './log-text.js';
 
 const tailMask = new Int32Array([0, 0xff, 0xffff, 0xffffff]);
@@ -16,16 +17,6 @@ export interface NameLimits {
 }
 
 export const defaultNameLimits: NameLimits = { namesMax: 8_388_608, bytesMax: 268_435_456 };
-
-/** A copy of a column with room for `length` entries. */
-export function grown<Column extends Int32Array | Float64Array | Uint8Array | Uint32Array>(
-  column: Column,
-  length: number,
-): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(length);
-  larger.set(column);
-  return larger;
-}
 
 export class NameTable {
   /** How many different names were handed in. */

@@ -53,7 +53,6 @@ export class LogScanner {
   #buffer = new Uint8Array(4 * sliceBytes + paddingBytes);
   #view = new DataView(this.#buffer.buffer);
   #filled = 0;
-  #bytesSeen = 0;
   #atStart = true;
   /** Set while the rest of a line that is too long goes by. */
   #skipping = false;
@@ -80,7 +79,6 @@ export class LogScanner {
    */
   begin(isHead = true): void {
     this.#atStart = isHead;
-    this.#bytesSeen = 0;
   }
 
   /** Takes the next bytes. They are copied: the caller may use the array again. */
@@ -106,7 +104,6 @@ export class LogScanner {
 
   #append(slice: Uint8Array): void {
     let rest = slice;
-    this.#bytesSeen += slice.length;
     if (this.#skipping) {
       const feed = rest.indexOf(LF);
       this.#skippedOnlyBlanks &&= onlyBlanks(rest, feed < 0 ? rest.length : feed);
@@ -258,7 +255,6 @@ export class LogScanner {
   #flush(): void {
     const block = this.#block;
     if (block.lines === 0) return;
-    block.bytesEnd = this.#bytesSeen;
     this.emit(block);
     block.clear();
   }
