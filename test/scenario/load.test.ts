@@ -223,6 +223,8 @@ describe('groups', () => {
     [3, '{ id: a, share: 0.5 }, { id: b, share: 0.5 }', [2, 1]],
     [30, '{ id: a, share: 0.1 }, { id: b, share: 0.2 }, { id: c, share: 0.7 }', [3, 6, 21]],
     [10, '{ id: a, count: 2 }, { id: b, share: 0.5 }, { id: c }', [2, 5, 3]],
+    // 0.29 * 100 is 28.999999999999996 in the arithmetic of the machine, and means 29.
+    [100, '{ id: a, share: 0.29 }, { id: b }', [29, 71]],
     [7, '{ id: a }', [7]],
     [4, '{ id: a, share: 1 }, { id: b }', [4, 0]],
   ])('%i nodes in %s', (count, list, expected) => {

@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.js';
 import { quoteText } from '../base/escape.js';
-import type { KeyedDraws} from '../base/random.js';
+import type { KeyedDraws } from '../base/random.js';
 import { RandomStream } from '../base/random.js';
 import type { Who } from '../base/who.js';
 import type { Issues } from './issues.js';
@@ -155,8 +155,7 @@ function groupSizes(
   }
   let left = Math.round(shareSum * nodeCount);
   for (const { index, exact } of sharing) {
-    // 0.1 * 30 is 3.0000000000000004 in the arithmetic of the machine, and means 3.
-    sizes[index] = Math.floor(exact + 1e-9);
+    sizes[index] = Math.floor(exact);
     left -= sizes[index];
   }
   const byRemainder = [...sharing].sort(
