@@ -95,7 +95,7 @@ function deliveryBlock(result: SimulateResult): Block {
           ? none
           : [
               `${formatNumber(metrics.networkHealth)} of 100`,
-              dim(' (half delivery, 30 % nodes up, 20 % without a flag)'),
+              dim(' (50 % delivery, 30 % nodes up, 20 % unflagged)'),
             ],
       ],
     ],
