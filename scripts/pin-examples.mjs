@@ -6,7 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** @param {string} path */
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+/** @type {Record<string, string>} */
 const pinned = {};
 for (const name of readdirSync(fromRoot('examples')).sort()) {
   if (!name.endsWith('.yaml')) continue;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { KeyedDraws, NodeStreams, RandomStream, repetitionSeed, Threefry } from '../../src/core/base/random.js';
+import {
+  KeyedDraws,
+  NodeStreams,
+  RandomStream,
+  repetitionSeed,
+  Threefry,
+} from '../../src/core/base/random.js';
 
 const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
 

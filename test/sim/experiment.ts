@@ -44,6 +44,7 @@ export function patternMesh(graph: Graph, changes: Partial<Experiment> = {}): Ex
     nodeCount: graph.nodeCount,
     nameOf: (address) => `n${address}`,
     groupNames: [],
+    groupRoles: [],
     observers: [],
     lateStarts: [],
     layout: layoutOf(graph),

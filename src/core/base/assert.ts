@@ -15,8 +15,3 @@ export class AssertionError extends Error {
 export function assert(condition: unknown, invariant: string): asserts condition {
   if (!condition) throw new AssertionError(`invariant broken: ${invariant}`);
 }
-
-/** Marks a place that the type checker proves unreachable, so that a new variant is a compile error. */
-export function unreachable(value: never, invariant: string): never {
-  throw new AssertionError(`invariant broken: ${invariant} (got ${String(value)})`);
-}

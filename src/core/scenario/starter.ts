@@ -44,7 +44,9 @@ export interface StarterAnswers {
   readonly seed: number;
 }
 
+/** @public asked for by the dialogue, through the use case */
 export const starterNodesMin = 4;
+/** @public */
 export const starterNodesMax = 100_000;
 export const starterDefaults: StarterAnswers = {
   build: 'mesh',

@@ -31,9 +31,7 @@ export class NodeDirectory {
         (who.group === undefined || experiment.groupOf?.[node] === group) &&
         (who.role === undefined ||
           (who.role === 'observer' && observers.has(node)) ||
-          (groupRoles !== undefined &&
-            experiment.groupOf !== undefined &&
-            groupRoles[experiment.groupOf[node]] === who.role)),
+          (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
     );
     const wanted =
       who.count !== undefined
