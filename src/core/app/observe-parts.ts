@@ -13,7 +13,7 @@ import { paddingBytes } from '../parts/log-text.js';
 import type { PortableRequest } from './observe-options.js';
 
 /** A stretch takes a thread a few milliseconds. */
-const partBytes = 2_097_152;
+const partBytesDefault = 2_097_152;
 /** Stretches that may be under way for each thread. */
 const partsAhead = 3;
 /** A thread forgets its names when it has more than this. */
@@ -80,6 +80,7 @@ export interface PartsRequest {
   readonly script: URL;
   readonly task: ScanTask;
   readonly threads: number;
+  readonly partBytes?: number;
   readonly sizeBytes: number;
   readonly signal?: AbortSignal;
   readonly onProgress: (bytes: number) => void;
@@ -92,6 +93,7 @@ export class PartsRun {
   readonly #helpers: Helper<PartOrder, PartReport>[] = [];
   readonly #waiting = new Map<number, { report: PartReport; dictionary: Dictionary }>();
   readonly #parts: number;
+  readonly #partBytes: number;
   #ordered = 0;
   #judged = 0;
   #isJudging = false;
@@ -105,7 +107,8 @@ export class PartsRun {
     private readonly names: NameTable,
     private readonly judge: LogJudge,
   ) {
-    this.#parts = Math.max(1, Math.ceil(request.sizeBytes / partBytes));
+    this.#partBytes = request.partBytes ?? partBytesDefault;
+    this.#parts = Math.max(1, Math.ceil(request.sizeBytes / this.#partBytes));
   }
 
   /** Returns why the file was not read to its end, or null. */
@@ -137,8 +140,8 @@ export class PartsRun {
         return;
       }
       const index = this.#ordered++;
-      const to = index === this.#parts - 1 ? Infinity : (index + 1) * partBytes;
-      helper.send({ index, from: index * partBytes, to });
+      const to = index === this.#parts - 1 ? Infinity : (index + 1) * this.#partBytes;
+      helper.send({ index, from: index * this.#partBytes, to });
     };
     helper.onReport = (report) => {
       this.#waiting.set(report.index, { report, dictionary });
@@ -168,7 +171,7 @@ export class PartsRun {
       dictionary.translate(report.part);
       this.judge.take(report.part, this.names.count);
       this.#judged++;
-      this.request.onProgress(Math.min(this.#judged * partBytes, this.request.sizeBytes));
+      this.request.onProgress(Math.min(this.#judged * this.#partBytes, this.request.sizeBytes));
       if (report.problem !== null) this.#problem = report.problem;
       if (this.request.onPart !== undefined && !(await this.request.onPart()))
         this.#problem = 'the reader has left';

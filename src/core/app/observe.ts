@@ -31,6 +31,10 @@ export interface ObserveRequest extends PortableRequest {
   readonly files: readonly string[];
   /** Threads that scan a plain file together. Default 1; the result does not depend on it. */
   readonly threads?: number;
+  /** Smaller files are scanned by one thread, because starting others takes longer. Default 32 MiB. */
+  readonly parallelBytesMin?: number;
+  /** Bytes of a stretch that a thread scans at a time. Default 2 MiB. */
+  readonly partBytes?: number;
   /** Called for every finding and every malformed line, in the order of the log. */
   readonly onFinding?: (sample: LogSample) => void;
   readonly onProgress?: (progress: ObserveProgress) => void;
@@ -45,8 +49,7 @@ export interface ObserveRequest extends PortableRequest {
   readonly follow?: boolean;
 }
 
-/** Smaller files are scanned by one thread: starting others takes longer. */
-const parallelBytesMin = 33_554_432;
+const parallelBytesMinDefault = 33_554_432;
 
 /**
  * Reads logs to their end.
@@ -103,7 +106,7 @@ class Observation {
   }
 
   #isForMany(input: LogInput): boolean {
-    const { threads = 1 } = this.request;
+    const { threads = 1, parallelBytesMin = parallelBytesMinDefault } = this.request;
     const { fromLine, sinceMs, follow } = this.request;
     if (fromLine !== undefined || sinceMs !== undefined || follow === true) return false;
     return threads > 1 && input.isSeekable && (input.sizeBytes ?? 0) >= parallelBytesMin;
@@ -182,6 +185,7 @@ class Observation {
         script: new URL('./observe.worker.js', import.meta.url),
         task: { path: input.path, request: portable, notesMax: this.#notesMax },
         threads: this.request.threads ?? 1,
+        partBytes: this.request.partBytes,
         sizeBytes: input.sizeBytes ?? 0,
         signal: this.request.signal,
         onPart: this.request.onChunk,

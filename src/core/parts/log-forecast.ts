@@ -21,7 +21,7 @@ import {
 } from './log-layout.js';
 import { type LineReader, asName } from './log-line.js';
 import type { NameTable } from './log-names.js';
-import { asObject, asString, mix, numberOf, tailMask } from './log-payload.js';
+import { asNumber, asObject, asString, mix, numberOf, tailMask } from './log-payload.js';
 import { QUOTE } from './log-text.js';
 
 const layoutsMax = 4;
@@ -144,7 +144,24 @@ export class Forecast {
       }
       if (piece === gapCount) break;
       const gap = kinds[piece];
-      if (gap === gapStep || gap === gapPattern || gap === gapTimestamp) {
+      if (gap === gapTimestamp && !this.wantsTimestamp) {
+        // Only that it is a number matters, so its digits are not added up.
+        const start = i;
+        let stop = 0;
+        for (;;) {
+          const digits = view.getInt32(i, true) ^ 0x30303030;
+          stop = (digits | (digits + 0x76767676)) & 0x80808080;
+          if (stop !== 0) break;
+          i += 4;
+        }
+        i += bytesBefore(stop);
+        const next = bytes[i];
+        const isPlain = i > start && i - start <= exactDigits && (bytes[start] !== 0x30 || i - start === 1);
+        if (!isPlain || next === 0x2e || (next | 0x20) === 0x65) {
+          i = walker.numberEnd(start);
+          if (i < 0 || (!walker.numberIsPlain && !Number.isFinite(numberOf(bytes, start, i)))) return -1;
+        }
+      } else if (gap === gapStep || gap === gapPattern || gap === gapTimestamp) {
         const start = i;
         let value = 0;
         for (;;) {
@@ -176,10 +193,8 @@ export class Forecast {
           if (!isInteger) {
             i = walker.numberEnd(start);
             if (i < 0) return -1;
-            if (gap === gapPattern || this.wantsTimestamp || !walker.numberIsPlain) {
-              value = numberOf(bytes, start, i);
-              if (!Number.isFinite(value)) return -1;
-            }
+            value = numberOf(bytes, start, i);
+            if (!Number.isFinite(value)) return -1;
           }
           if (gap === gapPattern) this.patternValue = value;
           else timestamp = value;
@@ -242,12 +257,69 @@ export class Forecast {
           sumB += mix(layout.keyB[piece] + Math.imul(b, 0x85ebca77));
         }
       } else if (gap === gapPayloadNumber) {
+        // Digits and points, four at a time, with the thumbprint of `hashSpan`; `pointAt` is where the last point stands.
         const start = i;
-        i = walker.numberEnd(start);
-        if (i < 0) return -1;
-        this.reader.hasher.hashNumber(start, i);
-        sumA += mix(layout.keyA[piece] ^ Math.imul(this.reader.hasher.a, 0x9e3779b1));
-        sumB += mix(layout.keyB[piece] + Math.imul(this.reader.hasher.b, 0x85ebca77));
+        let a = 0;
+        let b = 0;
+        let points = 0;
+        let pointAt = 0;
+        for (;;) {
+          const four = view.getInt32(i, true);
+          const digits = four ^ 0x30303030;
+          const stop = (digits | (digits + 0x76767676)) & 0x80808080;
+          let count = stop === 0 ? 4 : bytesBefore(stop);
+          if (count < 4 && bytes[i + count] === 0x2e) {
+            points++;
+            pointAt = i + count;
+            // Behind the point the number goes on.
+            const rest = stop & ~(0x80 << (8 * count));
+            count = rest === 0 ? 4 : bytesBefore(rest);
+          }
+          if (count === 4) {
+            a = Math.imul(a ^ four, 0x9e3779b1);
+            a ^= a >>> 15;
+            b = Math.imul(b + four, 0x85ebca77);
+            b = (b << 13) | (b >>> 19);
+            i += 4;
+            continue;
+          }
+          if (count > 0) {
+            const rest = four & tailMask[count];
+            a = Math.imul(a ^ rest, 0x9e3779b1);
+            a ^= a >>> 15;
+            b = Math.imul(b + rest, 0x85ebca77);
+            b = (b << 13) | (b >>> 19);
+            i += count;
+          }
+          break;
+        }
+        const size = i - start;
+        const next = bytes[i];
+        const isPlain =
+          size > 0 &&
+          size <= exactDigits &&
+          (next | 0x20) !== 0x65 &&
+          next !== 0x2e &&
+          (points === 0
+            ? bytes[start] !== 0x30 || size === 1
+            : points === 1 &&
+              pointAt > start &&
+              pointAt < i - 1 &&
+              bytes[i - 1] !== 0x30 &&
+              (bytes[start] !== 0x30 || (pointAt === start + 1 && bytes[pointAt + 1] !== 0x30)));
+        if (isPlain) {
+          const length = Math.imul(size, asNumber);
+          a = mix(a + length);
+          b = mix(b ^ length);
+        } else {
+          i = walker.numberEnd(start);
+          if (i < 0) return -1;
+          this.reader.hasher.hashNumber(start, i);
+          a = this.reader.hasher.a;
+          b = this.reader.hasher.b;
+        }
+        sumA += mix(layout.keyA[piece] ^ Math.imul(a, 0x9e3779b1));
+        sumB += mix(layout.keyB[piece] + Math.imul(b, 0x85ebca77));
       } else if (gap === gapPayloadValue || gap === gapData) {
         i = this.reader.hasher.valueEnd(i);
         if (i < 0) return -1;
