@@ -134,7 +134,7 @@ export class LiveReplay {
     const { event } = this.#trace.cursor;
     this.#isAhead = false;
     this.#state.take(event);
-    const slot = this.#recent.length < recentMax ? new TraceEvent() : (this.#recent.shift() as TraceEvent);
-    this.#recent.push(Object.assign(slot, event));
+    const kept = this.#recent.length < recentMax ? new TraceEvent() : (this.#recent.shift() as TraceEvent);
+    this.#recent.push(kept.become(event));
   }
 }
