@@ -170,6 +170,62 @@ describe('a trace that was damaged', () => {
   });
 });
 
+describe('an event that cannot be', () => {
+  const hex = (text: string): Uint8Array => Uint8Array.from(text.split(' '), (byte) => parseInt(byte, 16));
+  const text = (content: string): string =>
+    Array.from(new TextEncoder().encode(content), (byte) => byte.toString(16)).join(' ');
+  /** A body in slot 0 of node 0. */
+  const bodyOf = (content: string): string =>
+    `06 00 00 00 00 00 00 00 00 00 00 00 00 00 ${content.length.toString(16)} ${text(content)}`;
+
+  // Written by hand after docs/trace-format.md, behind one good event.
+  it.each([
+    ['an unknown type', '07', /unknown type/],
+    ['an end in the middle', '0c', /ends in the middle/],
+    ['a number of nine bytes', '0c ff ff ff ff ff ff ff ff 01', /larger than 2\^53-1/],
+    ['a number above 2^53-1', '0c ff ff ff ff ff ff ff 7f 00', /larger than 2\^53-1/],
+    ['a time beyond all', '04 ff ff ff ff ff ff ff 0f 00 00 04 01 00 00', /time is out of range/],
+    ['a node that does not exist', '18 05 00 00 00', /node does not exist/],
+    ['a body that was never written', '18 01 01 00 00', /used before it is written/],
+    ['an unknown kind', '58 01 00 03 00', /unknown kind/],
+    ['an unknown form of a word', '18 01 00 00 03 00', /unknown form/],
+    ['a fault that does not exist', '0c 04 02', /about nobody/],
+    ['a node that crashes and does not exist', '0c 01 05', /about nobody/],
+    ['a drop by a fault that does not exist', '5a 01 00 00 04', /fault does not exist/],
+    ['a timer of a slot that does not exist', '1b 02 00 00', /slot does not exist/],
+    ['a report about no message', '3d 01 00', /never arrived/],
+    ['a flag that does not exist', '1d 04 04', /flag does not exist/],
+    ['a body in a slot out of order', bodyOf('1').replace('06 00', '06 01'), /out of order/],
+    [
+      'a body of a node that does not exist',
+      bodyOf('1').replace('06 00 00', '06 00 05'),
+      /node does not exist/,
+    ],
+    ['a body that is not UTF-8', bodyOf('1').replace(/31$/, 'ff'), /not UTF-8/],
+    ['a body that is no JSON', bodyOf('{'), /not$/],
+    ['a body on two lines', bodyOf('[\n]'), /not canonical JSON/],
+    ['a body longer than its frame', '06 00 00 00 00 00 00 00 00 00 00 00 00 00 09 31', /ends in the middle/],
+  ])('%s ends the trace there', async (_, bytes, problem) => {
+    const good = '0c 00 00';
+    const frames = framesOf(trace).slice(0, 3);
+    const forged = [...frames, { type: 4, content: hex(`${good} ${bytes}`) }];
+    const result = await read(traceOf(trace, forged));
+    expect(result).toMatchObject({
+      ending: { complete: false, problem: expect.stringMatching(problem) as string },
+    });
+  });
+
+  it('a footer that counts other events is not believed', async () => {
+    const frames = framesOf(trace);
+    const footer = '{"events":18,"fingerprint":"0123456789abcdef","endUs":1,"interrupted":false}';
+    frames[frames.length - 1] = { type: 5, content: new TextEncoder().encode(footer) };
+    const result = await read(traceOf(trace, frames));
+    expect(result).toMatchObject({
+      ending: { complete: false, events: 19, problem: 'the footer counts other events' },
+    });
+  });
+});
+
 describe('a file that is no trace', () => {
   it.each([
     ['empty', new Uint8Array(0), /cannot be read/],

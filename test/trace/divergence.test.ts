@@ -82,6 +82,12 @@ describe('the first divergence', () => {
     expect(endingB?.complete).toBe(false);
   });
 
+  it('is not where a run was stopped early', async () => {
+    const stopped = record(tinyRun().slice(0, -1), { interrupted: true });
+    const { divergence, common } = await compare(record(tinyRun()).pieces, stopped.pieces);
+    expect([divergence, common]).toEqual([undefined, 18]);
+  });
+
   it('is told together with headers that differ', async () => {
     const { headerFields } = await compare(
       record(tinyRun()).pieces,

@@ -220,7 +220,10 @@ export function record(
     }
     if (options.flushEvery !== undefined && expected.length % options.flushEvery === 0) writer.flush();
   }
-  if (options.finish ?? true) writer.finish({ fingerprint: '0123456789abcdef', endUs: timeUs });
+  if (options.finish ?? true) {
+    const { interrupted } = options;
+    writer.finish({ fingerprint: '0123456789abcdef', endUs: timeUs, interrupted });
+  }
   return { pieces, expected };
 }
 

@@ -96,6 +96,16 @@ describe('the network state', () => {
   });
 });
 
+it('forgets nothing that is still to come when its list is full', async () => {
+  const calls: Call[] = Array.from({ length: 300 }, (_, i) => ({
+    do: 'sent',
+    passedUs: 0,
+    envelope: envelope({ a: i }),
+    delayUs: 1 + (i % 3),
+  }));
+  expect((await stateAt(calls, 0)).inFlight(999).length).toBe(300);
+});
+
 describe('the summary', () => {
   it('counts what the run did', async () => {
     const cursor = await TraceCursor.open(record(tinyRun()).pieces);

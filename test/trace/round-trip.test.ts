@@ -2,7 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TraceCursor, readTrace } from '../../src/core/trace/cursor.js';
 import type { TraceEvent } from '../../src/core/trace/event.js';
-import { anyCalls, body, envelope, header, joined, nodeNames, record, tinyRun, type Call } from './make.js';
+import { TraceWriter } from '../../src/core/trace/writer.js';
+import {
+  Shelf,
+  anyCalls,
+  body,
+  envelope,
+  header,
+  joined,
+  nodeNames,
+  record,
+  tinyRun,
+  type Call,
+} from './make.js';
 
 /** All events of a trace, and its ending. */
 export async function readAll(chunks: Iterable<Uint8Array>): Promise<{
@@ -91,6 +103,23 @@ describe('a trace that is written and read', () => {
     for await (const event of readTrace(pieces)) events.push(event);
     expect(events.length).toBe(expected.length);
     expect(new Set(events).size).toBe(expected.length);
+  });
+
+  it('a report at another time is not about the message that arrived before', async () => {
+    const pieces: Uint8Array[] = [];
+    const writer = new TraceWriter(
+      header,
+      (address) => nodeNames[address],
+      new Shelf(),
+      (piece) => pieces.push(piece),
+    );
+    const message = envelope({ from: 0, to: 1 });
+    writer.delivered(5, message, 1);
+    writer.reported(5, 1, 5, 0, 3, message);
+    writer.reported(6, 1, 5, 0, 4, message);
+    writer.flush();
+    const { events } = await readAll(pieces);
+    expect(events.map((event) => event.hasMessage)).toEqual([true, true, false]);
   });
 
   it('a report of a timer is not about the message that arrived before', async () => {

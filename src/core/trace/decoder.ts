@@ -240,9 +240,10 @@ export class EventDecoder {
     const step = reader.varint();
     const sequence = reader.varint();
     const timestampMs = reader.double();
+    const bytes = reader.take(reader.varint());
     let canonical: string;
     try {
-      canonical = this.#decoder.decode(reader.take(reader.varint()));
+      canonical = this.#decoder.decode(bytes);
     } catch {
       throw new DamageError('a body is not UTF-8');
     }
