@@ -12,12 +12,12 @@ import type { NameLimits, NameTable } from '../parts/log-names.js';
 import { paddingBytes } from '../parts/log-text.js';
 import type { PortableRequest } from './observe-options.js';
 
-/** A stretch takes a thread a few milliseconds. */
-const partBytesDefault = 2_097_152;
+/** A stretch takes a thread a millisecond or two, and a few dozen under way take little memory. */
+const partBytesDefault = 524_288;
 /** Stretches that may be under way for each thread. */
 const partsAhead = 3;
 /** A thread forgets its names when it has more than this. */
-export const namesKept = 1_048_576;
+export const namesKept = 65_536;
 export const unlimitedNames: NameLimits = { namesMax: 2 ** 27, bytesMax: 2 ** 31 - 65_536 };
 
 /** What a thread is told when it starts. */
