@@ -81,12 +81,47 @@ describe('threads', () => {
     }
   });
 
+  it('forget names when they know too many, and lose nothing', async () => {
+    const round = (step: number): string =>
+      Array.from({ length: 70_000 }, (_, i) => line(`n${i}`, step)).join('');
+    const path = file('many.jsonl', round(0) + round(1) + line('n5', 1));
+    const one = JSON.stringify(await observe({ files: [path] }));
+    const many = await observe({ files: [path], threads: 2, parallelBytesMin: 0 });
+    expect(JSON.stringify(many)).toBe(one);
+    expect(many).toMatchObject({
+      senders: 70_000,
+      valid: 140_000,
+      samples: [{ line: 140_001, kind: 'step-repeat' }],
+    });
+  });
+
   it('stop when they are asked to, and say so', async () => {
     const path = file('long.jsonl', line('a', 0).repeat(20_000));
     const abort = new AbortController();
     abort.abort();
     const result = await observe({ files: [path], threads: 2, parallelBytesMin: 0, signal: abort.signal });
     expect(result).toMatchObject({ complete: false, incompleteBecause: 'interrupted' });
+  });
+
+  it('do not blame a line that was cut by the interruption', async () => {
+    const path = file(
+      'interrupted.jsonl',
+      line('a', 0, { text: 'x'.repeat(3000) }) + line('b', 0).repeat(40_000),
+    );
+    for (const threads of [1, 2]) {
+      const abort = new AbortController();
+      const result = await observe({
+        files: [path],
+        threads,
+        parallelBytesMin: 0,
+        partBytes: 10_000,
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      });
+      expect(result).toMatchObject({ complete: false, malformed: 0 });
+      expect(result.lines).toBeGreaterThan(0);
+      expect(result.lines).toBeLessThan(40_001);
+    }
   });
 
   it('get every line exactly once from the reader of ranges', () => {

@@ -117,6 +117,8 @@ class Observation {
     this.#scanner.begin();
     let isFirst = true;
     let because: string | null = null;
+    // A line that is still being written when we stop is nobody's fault.
+    let isStopped = this.request.follow === true;
     try {
       for await (const chunk of this.#chunks(input)) {
         if (isFirst) this.#hint(input, chunk);
@@ -126,13 +128,17 @@ class Observation {
         const wantsMore = await this.request.onChunk?.();
         if (this.request.signal?.aborted === true) because = 'interrupted';
         else if (wantsMore === false) because = 'the reader has left';
-        if (because !== null) break;
+        if (because !== null) {
+          isStopped = true;
+          break;
+        }
       }
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'input-lost') throw error;
       because = error.message;
     }
-    this.#scanner.end();
+    if (isStopped) this.#scanner.abandon();
+    else this.#scanner.end();
     return because;
   }
 

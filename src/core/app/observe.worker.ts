@@ -17,21 +17,14 @@ import {
 const { path, request, notesMax } = task<ScanTask>();
 const settings = { ...scanSettingsOf(validatorOptions(request)), notesMax };
 const reader = new LineRangeReader(path);
-let names = new NameTable(unlimitedNames);
+const names = new NameTable(unlimitedNames);
 let part = new LineBlock();
-let scanner = newScanner();
-
-function newScanner(): LogScanner {
-  return new LogScanner(settings, names, (block) => part.append(block));
-}
+const scanner = new LogScanner(settings, names, (block) => part.append(block));
 
 serve<PartOrder, PartReport>(({ index, from, to }) => {
   part = new LineBlock();
   const forgets = names.count > namesKept;
-  if (forgets) {
-    names = new NameTable(unlimitedNames);
-    scanner = newScanner();
-  }
+  if (forgets) names.clear();
   const before = names.count;
   scanner.begin(from === 0);
   let problem: string | null = null;

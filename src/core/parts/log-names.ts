@@ -49,6 +49,12 @@ export class NameTable {
     return this.#add(bytes, at, end, hash, slot);
   }
 
+  /** Forgets all names and counts from zero again. */
+  clear(): void {
+    this.count = 0;
+    this.#slots.fill(0);
+  }
+
   /** The name under a number, as text. */
   name(id: number): string {
     return textOf(this.#letters, this.#starts[id], this.#starts[id + 1]);

@@ -102,6 +102,13 @@ export class LogScanner {
     this.#flush();
   }
 
+  /** Says that nobody wants to know how the file goes on: what has come of its last line is not judged. */
+  abandon(): void {
+    this.#filled = 0;
+    this.#skipping = false;
+    this.#flush();
+  }
+
   #append(slice: Uint8Array): void {
     let rest = slice;
     if (this.#skipping) {
