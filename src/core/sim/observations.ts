@@ -8,6 +8,7 @@ import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
 import type { MetricName } from '../model/metrics.js';
 import { flagNames, reportKinds, type ReportKind } from '../model/protocol.js';
+import { networkHealth } from '../parts/network-health.js';
 import { AssertionLedger } from './assertions.js';
 import { Deliveries } from './deliveries.js';
 import { eventClasses } from './queue.js';
@@ -189,13 +190,10 @@ export class Observations {
     return 1 - flagged / this.firstReceipts;
   }
 
-  /** See `networkHealthFormula`; null until a deadline has passed. */
+  /** See parts/network-health.ts; null until a deadline has passed. */
   get networkHealth(): number | null {
-    const { deliveryRatio } = this.deliveries;
-    const valid = this.validShare;
-    if (deliveryRatio === null || valid === null) return null;
-    const up = this.world.upCount / this.simulation.experiment.nodeCount;
-    return 100 * (0.5 * deliveryRatio + 0.3 * up + 0.2 * valid);
+    const upShare = this.world.upCount / this.simulation.experiment.nodeCount;
+    return networkHealth(this.deliveries.deliveryRatio, upShare, this.validShare);
   }
 
   metric(name: string): number | null {
@@ -243,7 +241,3 @@ export class Observations {
     }
   }
 }
-
-/** Printed with every result that shows the figure. */
-export const networkHealthFormula =
-  '100 x (0.5 x deliveryRatio + 0.3 x share of nodes up + 0.2 x share of first receipts without a flag)';

@@ -9,7 +9,7 @@ import type {
   Touched,
 } from '../model/result.js';
 import type { Histogram } from '../parts/histogram.js';
-import { networkHealthFormula } from './observations.js';
+import { networkHealthFormula } from '../parts/network-health.js';
 import type { Simulation } from './simulation.js';
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);

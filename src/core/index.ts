@@ -1,0 +1,69 @@
+/**
+ * The library: everything that a program may build on. What is not exported here may change without notice; what is changes only with
+ * a version number and a note in CHANGELOG.md. See docs/library.md.
+ */
+
+// A network in one process.
+export { MeshNetwork, type NodeConfig } from './mesh/mesh-network.js';
+export { MeshNode, type ErrorHandler, type MessageHandler } from './mesh/mesh-node.js';
+export {
+  MeshObserver,
+  type Anomaly,
+  type ObserverOptions,
+  type ObserverStatistics,
+} from './mesh/mesh-observer.js';
+export { PatternGenerator } from './mesh/pattern-generator.js';
+export { PerformanceMonitor, type TimerMetrics } from './mesh/performance-monitor.js';
+export { SyncProtocol, type StepPeer, type SyncOptions } from './mesh/sync-protocol.js';
+export { ManualClock, type MeshClock } from './mesh/clock.js';
+export type { NetworkOptions } from './mesh/settings.js';
+export type { NetworkMetrics } from './mesh/network-figures.js';
+export type { Outcome } from './mesh/message-queue.js';
+export type { MeshMessage } from './mesh/message.js';
+export type { Unsubscribe } from './mesh/emitter.js';
+export {
+  eventClasses,
+  nodeStates,
+  type EventClass,
+  type MeshError,
+  type MeshEvent,
+  type NodeState,
+  type PhaseResetEvent,
+  type SyncEvent,
+} from './mesh/events.js';
+export { stepRuleNames, type StepRuleName } from './parts/step-rules.js';
+
+// Patterns and how strong they are.
+export { patterns } from './patterns/registry.js';
+export { analyze } from './patterns/strength.js';
+export type { Pattern, PatternFunction, PatternSettings } from './model/pattern.js';
+
+// Logs.
+export { checks, patternCheck } from './checks/registry.js';
+export {
+  LogValidator,
+  MessageValidator,
+  validateChunks,
+  type MessageVerdict,
+  type ValidatorOptions,
+} from './parts/log-validator.js';
+export type { LogSample, LogTally } from './parts/log-tally.js';
+
+// Scenarios and runs.
+export { loadScenario, type LoadedScenario, type LoadOptions } from './scenario/load.js';
+export { scenarioText } from './scenario/print.js';
+export { Simulation, type SimulationOptions } from './sim/simulation.js';
+export { resultOf } from './sim/result.js';
+export type { Experiment } from './model/experiment.js';
+export type { RunListener } from './model/record.js';
+export type { RunResult } from './model/result.js';
+export { TraceWriter } from './trace/writer.js';
+export { TraceCursor } from './trace/cursor.js';
+
+// Building blocks for what plugs in.
+export { topologies } from './topologies/registry.js';
+export { faults } from './faults/registry.js';
+export { adversaries } from './adversaries/registry.js';
+export { protocolRegistries } from './protocols/registry.js';
+export { exitCodes, errorTable, UserError, type ErrorCode, type Problem } from './base/errors.js';
+export { version } from './base/version.js';
