@@ -168,13 +168,22 @@ function digitalRoot(value: bigint): bigint {
   return rest;
 }
 
+const known = new Map<string, number>();
+
 /** The recursion of the definition, walked from the last reset. */
 export function bookValue(step: number, seed: number, interval: number): number {
-  const phase = Number(BigInt(step) % BigInt(interval));
-  let value = BigInt(seed);
-  for (let k = 0; k < (phase % 600) + (phase >= 600 ? 600 : 0); k++)
-    value = digitalRoot(value * BigInt(seed));
-  return Number(value);
+  // Exact as doubles: both are whole numbers below 2^53. After 600 steps the digits have long been going in circles of 1, 2, 3 or 6.
+  const phase = step % interval;
+  const walk = phase < 600 ? phase : 600 + (phase % 600);
+  const name = `${seed} ${walk}`;
+  let value = known.get(name);
+  if (value === undefined) {
+    let digits = BigInt(seed);
+    for (let k = 0; k < walk; k++) digits = digitalRoot(digits * BigInt(seed));
+    value = Number(digits);
+    known.set(name, value);
+  }
+  return value;
 }
 
 interface Mark {

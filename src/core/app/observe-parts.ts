@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.js';
 import { startHelper, type Helper } from '../io/workers.js';
-import type { Tray } from '../parts/log-block.js';
+import { type Tray, buffersOf } from '../parts/log-block.js';
 import type { LogJudge } from '../parts/log-judge.js';
 import type { NameLimits, NameTable } from '../parts/log-names.js';
 import { paddingBytes } from '../parts/log-text.js';
@@ -31,6 +31,8 @@ export interface PartOrder {
   readonly index: number;
   readonly from: number;
   readonly to: number;
+  /** Columns of a tray that has been judged, to be filled again: else rubbish piles up faster than it is collected. */
+  readonly spent?: Tray;
 }
 
 export interface PartReport {
@@ -99,6 +101,7 @@ export class PartsRun {
   #isJudging = false;
   #problem: string | null = null;
   #idle: (() => void)[] = [];
+  readonly #spent: Tray[] = [];
   #finish: () => void = () => undefined;
   #fail: (error: Error) => void = () => undefined;
 
@@ -141,14 +144,16 @@ export class PartsRun {
       }
       const index = this.#ordered++;
       const to = index === this.#parts - 1 ? Infinity : (index + 1) * this.#partBytes;
-      helper.send({ index, from: index * this.#partBytes, to });
+      const spent = this.#spent.pop();
+      const transfer = spent === undefined ? [] : buffersOf(spent);
+      helper.send({ index, from: index * this.#partBytes, to, spent }, transfer);
     };
     helper.onReport = (report) => {
       this.#waiting.set(report.index, { report, dictionary });
-      give();
       this.#judgeAll().catch((error: unknown) =>
         this.#fail(error instanceof Error ? error : new Error(String(error))),
       );
+      give();
     };
     helper.onFailure = (error) => this.#fail(error);
     this.#helpers.push(helper);
@@ -170,6 +175,7 @@ export class PartsRun {
       dictionary.learn(report);
       dictionary.translate(report.part);
       this.judge.take(report.part, this.names.count);
+      this.#spent.push({ ...report.part, malformedNotes: [], rowNotes: [] });
       this.#judged++;
       this.request.onProgress(Math.min(this.#judged * this.#partBytes, this.request.sizeBytes));
       if (report.problem !== null) this.#problem = report.problem;

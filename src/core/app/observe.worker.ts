@@ -1,7 +1,7 @@
 /** A thread of `mesh observe`: scans the stretches of a file that it is given and reports what stands in them. */
 import { LineRangeReader } from '../io/line-range.js';
 import { serve, task } from '../io/workers.js';
-import { LineBlock } from '../parts/log-block.js';
+import { LineBlock, buffersOf } from '../parts/log-block.js';
 import { NameTable } from '../parts/log-names.js';
 import { LogScanner } from '../parts/log-scanner.js';
 import { scanSettingsOf } from '../parts/log-validator.js';
@@ -21,8 +21,9 @@ const names = new NameTable(unlimitedNames);
 let part = new LineBlock();
 const scanner = new LogScanner(settings, names, (block) => part.append(block));
 
-serve<PartOrder, PartReport>(({ index, from, to }) => {
-  part = new LineBlock();
+serve<PartOrder, PartReport>(({ index, from, to, spent }) => {
+  part = new LineBlock(spent === undefined ? undefined : 0);
+  if (spent !== undefined) part.adopt(spent);
   const forgets = names.count > namesKept;
   if (forgets) names.clear();
   const before = names.count;
@@ -35,17 +36,8 @@ serve<PartOrder, PartReport>(({ index, from, to }) => {
   }
   scanner.end();
   const fresh = names.since(before);
-  const columns = [
-    part.sender,
-    part.step,
-    part.timestamp,
-    part.payloadA,
-    part.payloadB,
-    part.line,
-    part.flags,
-  ];
   return {
     report: { index, forgets, names: fresh, part: { ...part }, problem },
-    transfer: columns.map((column) => column.buffer as ArrayBuffer),
+    transfer: buffersOf(part),
   };
 });

@@ -17,7 +17,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 /** A thread as its employer sees it. */
 export interface Helper<Order, Report> {
-  send(order: Order): void;
+  /** @param transfer buffers that go over without a copy, and are gone here */
+  send(order: Order, transfer?: ArrayBuffer[]): void;
   /** Called for every report; a thread that dies unexpectedly calls `onFailure` once. */
   onReport: (report: Report) => void;
   onFailure: (error: Error) => void;
@@ -45,7 +46,7 @@ export function startHelper<Order, Report>(script: URL, task: unknown): Helper<O
     worker = new Worker(loadWithTsx, { eval: true, workerData: { task, script: source, tsx } });
   }
   const helper: Helper<Order, Report> = {
-    send: (order) => worker.postMessage(order),
+    send: (order, transfer = []) => worker.postMessage(order, transfer),
     onReport: () => undefined,
     onFailure: () => undefined,
     stop: async () => {

@@ -60,6 +60,20 @@ export interface RowNote {
   readonly message: string;
 }
 
+/** The memory of a tray's columns, for sending it to another thread without a copy. */
+export function buffersOf(tray: Tray): ArrayBuffer[] {
+  const columns = [
+    tray.sender,
+    tray.step,
+    tray.timestamp,
+    tray.payloadA,
+    tray.payloadB,
+    tray.line,
+    tray.flags,
+  ];
+  return columns.map((column) => column.buffer as ArrayBuffer);
+}
+
 /** Rows a tray holds at most. */
 export const rowsMax = 4096;
 
@@ -106,6 +120,17 @@ export class LineBlock implements Tray {
     this.payloadB = new Int32Array(rowsRoom);
     this.line = new Int32Array(rowsRoom);
     this.flags = new Uint8Array(rowsRoom);
+  }
+
+  /** Takes over the columns of a tray that has been judged, and its rows with them. */
+  adopt(spent: Tray): void {
+    this.sender = spent.sender;
+    this.step = spent.step;
+    this.timestamp = spent.timestamp;
+    this.payloadA = spent.payloadA;
+    this.payloadB = spent.payloadB;
+    this.line = spent.line;
+    this.flags = spent.flags;
   }
 
   clear(): void {
