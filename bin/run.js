@@ -32,7 +32,7 @@ function load(name) {
   const known = scripts.get(name);
   if (known !== undefined) return known.module.exports;
   const file = path.join(programFolder, name);
-  const source = fs.readFileSync(file, 'latin1');
+  const source = fs.readFileSync(file, 'utf8');
   const digest = source.slice(-16);
   const cachedData = cacheOf(name, digest);
   const script = new vm.Script(source, { filename: file, cachedData });
@@ -75,13 +75,19 @@ function cacheFile(folder, command) {
 const none = [];
 
 /**
- * A sum over one number in sixty-four bytes. V8 believes its caches; what befalls files, such as a block that was never
- * written, is far bigger than sixty-four bytes, and checking every one would cost what the cache saves.
+ * A sum over one number in 256 bytes. V8 believes its caches. What befalls files, such as a block of 512 bytes that was
+ * never written, shows up here; checking every byte would cost what the cache saves.
  */
-function sampleSum(bytes) {
-  let sum = bytes.length | 0;
-  for (let i = 0; i + 4 <= bytes.length; i += 64) sum = (Math.imul(sum, 31) + bytes.readInt32LE(i)) | 0;
+function sampleSum(code) {
+  const numbers = new Int32Array(code.buffer, code.byteOffset, code.length >> 2);
+  let sum = code.length | 0;
+  for (let i = 0; i < numbers.length; i += 64) sum = (Math.imul(sum, 31) + numbers[i]) | 0;
   return sum;
+}
+
+/** Padding to whole numbers of eight bytes, as typed arrays and V8 like it. */
+function padding(length) {
+  return (8 - (length % 8)) % 8;
 }
 
 /** Reads a file of caches: a line of JSON, `[sum, [name, digest, offset, length], ...]`, then the bytes. */
@@ -120,14 +126,17 @@ function writeCaches(file) {
     for (const [name, { script, digest }] of scripts) {
       entries.set(name, { digest, bytes: script.createCachedData() });
     }
-    let offset = 0;
     const index = [];
+    const parts = [];
+    let offset = 0;
     for (const [name, { digest, bytes }] of entries) {
       index.push([name, digest, offset, bytes.length]);
-      offset += bytes.length;
+      parts.push(bytes, Buffer.alloc(padding(bytes.length)));
+      offset += bytes.length + padding(bytes.length);
     }
-    const code = Buffer.concat([...entries.values()].map(({ bytes }) => bytes));
-    const header = Buffer.from(`${JSON.stringify([sampleSum(code), ...index])}\n`);
+    const code = Buffer.from(new Uint8Array(Buffer.concat(parts)).buffer);
+    const line = JSON.stringify([sampleSum(code), ...index]);
+    const header = Buffer.from(`${line}${' '.repeat(padding(line.length + 1))}\n`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const descriptor = fs.openSync(temporary, 'wx', 0o644);
     try {

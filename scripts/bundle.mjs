@@ -11,6 +11,7 @@ import { build, transform } from 'esbuild';
 import { leanFramework } from './lean-framework.mjs';
 import { licenceTexts } from './licences.mjs';
 import { fromRoot } from './paths.mjs';
+import lazy from './shims/lazy.cjs';
 
 const target = 'node20.19';
 
@@ -74,9 +75,13 @@ export async function bundleProgram(folder, entry) {
   await writeFile(path.join(folder, 'LICENSES.txt'), await licenceTexts(inputs));
 }
 
+/** `import { x } from 'node:y'`, as the conversion below writes it. */
+const nodeImport = /\b(import_\w+)=require\("(node:(?!fs"|path")[^"]+)"\)/g;
+
 /**
  * Makes a CommonJS script of an ES module, wraps it so that evaluating it gives a function, and ends it in its own
- * digest, by which code caches know it. `import()` becomes `require` at the time of the call.
+ * digest, by which code caches know it. `import()` becomes `require` at the time of the call, and Node's own modules,
+ * which cost milliseconds, are required when they are first touched.
  * @param {string} module
  */
 async function asFunction(module) {
@@ -87,9 +92,17 @@ async function asFunction(module) {
     minifyWhitespace: true,
     supported: { 'dynamic-import': false },
   });
-  const url = code.includes('__scriptUrl') ? scriptUrl : '';
-  const digest = createHash('sha256').update(code).digest('hex').slice(0, 16);
-  return `(function (exports, require, module, __filename, __dirname) {${url}\n${code}\n})//${digest}`;
+  // Names that scripts share stand behind getters, one for each script on the way. They never change once a script has run, so
+  // what others get to see are plain values: every hot loop that uses a shared name runs several times as fast.
+  const settled =
+    'module.exports=Object.assign(Object.defineProperty({},"__esModule",{value:true}),module.exports);';
+  const script = `${code.replace(nodeImport, '$1=__lazy(()=>require("$2"))')};${settled}`;
+  const helpers = [
+    script.includes('__scriptUrl') ? scriptUrl : '',
+    script.includes('__lazy') ? `const __lazy = ${lazy.toString().replace(/\s+/g, ' ')};` : '',
+  ].join('');
+  const digest = createHash('sha256').update(script).digest('hex').slice(0, 16);
+  return `(function (exports, require, module, __filename, __dirname) {${helpers}\n${script}\n})//${digest}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A stand-in for a module that is required when it is first touched, and from then on behaves as that module. */
 'use strict';
 
+/** @param {() => any} load */
 module.exports = function lazy(load) {
   let loaded;
   const get = () => (loaded ??= load());

@@ -25,7 +25,7 @@ export class Output {
   #readerLeft = false;
   #abandoned = false;
   #listening = false;
-  #lastBreathMs = performance.now();
+  #lastBreathMs = Date.now();
 
   constructor(interruption?: Interruption) {
     this.#interruption = interruption;
@@ -69,9 +69,9 @@ export class Output {
     if (bytes.length === 0) return true;
     this.#takesAtOnce ??= takesAtOnce(this.#kind);
     const taken = this.#takesAtOnce ? await this.#writeDirectly(bytes) : await this.#writeToStream(bytes);
-    if (performance.now() - this.#lastBreathMs > breathEveryMs) {
+    if (Date.now() - this.#lastBreathMs > breathEveryMs) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      this.#lastBreathMs = performance.now();
+      this.#lastBreathMs = Date.now();
     }
     return taken;
   }

@@ -8,7 +8,7 @@ const patienceMs = 1000;
 const refreshMs = 100;
 
 export class Progress {
-  readonly #startedMs = performance.now();
+  readonly #startedMs = Date.now();
   #shownMs = 0;
   #spinner: Ora | undefined;
   #loading: Promise<void> | undefined;
@@ -17,7 +17,7 @@ export class Progress {
 
   /** Says what is being done. Cheap: may be called as often as the work likes. */
   show(text: string): void {
-    const nowMs = performance.now();
+    const nowMs = Date.now();
     if (this.#over || nowMs - this.#startedMs < patienceMs || nowMs - this.#shownMs < refreshMs) return;
     // On a terminal of 0 columns the spinner would never end.
     if (!process.stderr.isTTY || !(process.stderr.columns > 0)) return;

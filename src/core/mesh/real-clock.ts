@@ -14,6 +14,7 @@ export const realClock: MeshClock = {
   nowUs: () => performance.now() * 1000,
   later(delayMs, callback) {
     let leftMs = Math.max(0, delayMs);
+    // eslint-disable-next-line mesh/determinism -- the purpose of this file
     let timer: ReturnType<typeof setTimeout>;
     const sleep = (): void => {
       const napMs = Math.min(leftMs, sleepMsMax);
