@@ -7,9 +7,11 @@ import { DuckDBInstance } from '@duckdb/node-api';
 const [path, kind, threads] = process.argv.slice(2);
 const instance = await DuckDBInstance.create(':memory:', { threads });
 const connection = await instance.connect();
-const columns = "{senderId: 'VARCHAR', globalStep: 'BIGINT', patternValue: 'DOUBLE', data: 'JSON', timestamp: 'DOUBLE'}";
+const columns =
+  "{senderId: 'VARCHAR', globalStep: 'BIGINT', patternValue: 'DOUBLE', data: 'JSON', timestamp: 'DOUBLE'}";
 const source = `read_json('${path.replaceAll("'", "''")}', format = 'newline_delimited', columns = ${columns})`;
-const wrong = 'patternValue <> CASE WHEN globalStep % 100 = 0 THEN 7 ELSE [7, 4, 1][1 + (globalStep % 100) % 3] END';
+const wrong =
+  'patternValue <> CASE WHEN globalStep % 100 = 0 THEN 7 ELSE [7, 4, 1][1 + (globalStep % 100) % 3] END';
 const query =
   kind === 'stateless'
     ? `SELECT count(*) AS lines, count(*) FILTER (WHERE ${wrong}) AS found FROM ${source}`

@@ -17,7 +17,7 @@ for (;;) {
   const count = readSync(file, buffer);
   if (count === 0) break;
   const parts = (rest + decoder.decode(buffer.subarray(0, count), { stream: true })).split('\n');
-  rest = parts.pop();
+  rest = parts.pop() ?? '';
   for (const text of parts) {
     const { senderId, globalStep, patternValue } = JSON.parse(text);
     lines++;

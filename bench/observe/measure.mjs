@@ -15,7 +15,9 @@ const given = process.argv[3];
 const log = given ?? path.join(tmpdir(), 'mesh-bench-observe.jsonl');
 const mesh = path.join(here, '../../bin/run.js');
 const node = process.execPath;
-const run = (words) => spawnSync(words[0], words.slice(1), { cwd: here, encoding: 'utf8', maxBuffer: 1 << 24 });
+/** @param {readonly string[]} words */
+const run = (words) =>
+  spawnSync(words[0], words.slice(1), { cwd: here, encoding: 'utf8', maxBuffer: 1 << 24 });
 
 if (given === undefined) run([node, 'make-log.mjs', log]);
 const contenders = new Map([
@@ -35,19 +37,21 @@ const built = run(['g++', '-O3', '-march=native', 'simdjson.cpp', '-lsimdjson', 
 if (built.status === 0) contenders.set('simdjson in C++, 1 thread', [simdjson, log]);
 else process.stdout.write('simdjson is left out: it needs g++ and the Debian package libsimdjson-dev\n');
 
+/** @type {Map<string, number[]>} */
 const seconds = new Map([...contenders.keys()].map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   for (const [name, words] of contenders) {
     const startMs = performance.now();
     const { status, stderr } = run(words);
     if (status !== 0) process.stdout.write(`${name}: exit ${status} ${stderr.slice(0, 300)}\n`);
-    seconds.get(name).push((performance.now() - startMs) / 1000);
+    seconds.get(name)?.push((performance.now() - startMs) / 1000);
   }
 }
 
+/** @param {readonly number[]} list */
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const bytes = statSync(log).size;
-const loop = seconds.get('JSON.parse loop');
+const loop = seconds.get('JSON.parse loop') ?? [];
 process.stdout.write(
   `${(bytes / 1e9).toFixed(2)} GB, ${rounds} rounds, ${cpus()[0].model}, ${availableParallelism()} threads, Node ${process.versions.node}\n`,
 );

@@ -50,7 +50,7 @@ describe('a code cache', () => {
     for (const words of [['find'], ['nonsense'], ['rubbish'], ['find', '--help'], []]) {
       await runMesh(words, { entry: program.entry, env: { MESH_CODE_CACHE: folder } });
     }
-    const names = (await readdir(folder)).map((file) => file.split('-').at(-1));
+    const names = (await readdir(folder)).map((file) => file.split('-').at(-1) ?? '');
     expect(names.sort()).toEqual(['find.bin', 'help.bin', 'other.bin']);
   });
 

@@ -100,7 +100,12 @@ export type Seen = Readonly<Record<string, unknown>>;
 /** Plays calls into a writer. Returns the bytes, piece by piece, and what should be read, by its own reckoning. */
 export function record(
   calls: readonly Call[],
-  options: { readonly finish?: boolean; readonly flushEvery?: number; readonly header?: TraceHeader } = {},
+  options: {
+    readonly finish?: boolean;
+    readonly interrupted?: boolean;
+    readonly flushEvery?: number;
+    readonly header?: TraceHeader;
+  } = {},
 ): { pieces: Uint8Array[]; expected: Seen[] } {
   const pieces: Uint8Array[] = [];
   const shelf = new Shelf();

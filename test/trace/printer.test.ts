@@ -113,7 +113,7 @@ describe('events in JSON', () => {
   it('never let names or contents move a cursor, and stay the same JSON', async () => {
     const evil = 'a\u001b[31m\u202e"\\\u{1f600}\ud800';
     const cursor = await TraceCursor.open(
-      record([{ do: 'put', handle: 1, body: { ...bodyOf(evil) } }, ...tinyRun().slice(1)], {
+      record([{ do: 'put', handle: 1, body: bodyOf(evil) }, ...tinyRun().slice(1)], {
         header: { ...header, faults: [{ id: evil, kind: 'partition', lasts: true }, header.faults[1]] },
       }).pieces,
     );
