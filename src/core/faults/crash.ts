@@ -10,6 +10,7 @@ export const crash = faultKind({
   summary: 'nodes stop; they restart after a while, or never',
   lasts: false,
   changesNodes: true,
+  inRounds: () => true,
   knobs: knobs({
     nodes: { kind: 'who', doc: 'Who crashes; drawn anew each time where it is a share or a number.' },
     restartAfter: {

@@ -7,6 +7,7 @@ export const loss = faultKind({
   summary: 'messages are lost with a given chance',
   lasts: true,
   changesNodes: false,
+  inRounds: () => true,
   knobs: knobs({
     ratio: {
       kind: 'ratio',

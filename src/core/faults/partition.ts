@@ -31,6 +31,7 @@ export const partition = faultKind({
   summary: 'the network falls into sides that do not hear each other',
   lasts: true,
   changesNodes: false,
+  inRounds: ({ effect }) => effect === 'drop',
   knobs: knobs({
     groups: {
       kind: 'who-list',
@@ -69,6 +70,7 @@ export const partition = faultKind({
     let senders: Uint8Array = new Uint8Array(0);
     let receivers: Uint8Array = new Uint8Array(0);
     return {
+      certain: true,
       begin(_world, occurrence) {
         if (blocked === undefined) {
           sides = sidesOf(context, { groups, isolate, share }, occurrence);

@@ -28,6 +28,20 @@ export interface LatencyModel {
   latencyUs(from: number, to: number): number;
 }
 
+/** No latency at all: what the links of `timing: rounds` have, where the round is the only measure of time. */
+export const noLatency: LatencyModel = { description: 'none', latencyUs: () => 0 };
+
+/**
+ * How nodes that gossip take their turns; docs/semantics.md, "Time and order". `periodic`: each every interval, from a phase of its own.
+ * `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other, in one random order.
+ * `rounds`: everybody once a round, against the state of the round's beginning, whatever the links are like.
+ */
+export type Timing =
+  | { readonly mode: 'events'; readonly activation: Activation }
+  | { readonly mode: 'rounds'; readonly roundUs: number };
+export const activations = ['periodic', 'poisson', 'synchronous', 'sequential'] as const;
+export type Activation = (typeof activations)[number];
+
 export interface NetworkSettings {
   readonly latency: LatencyModel;
   /** Added to each message, uniform on [0, jitterUs]. */
@@ -91,6 +105,13 @@ export interface Experiment {
   readonly name: string;
   readonly seed: number;
   readonly stopTimeUs: number;
+  /**
+   * `converged`: the run is over as soon as no injection and no change of the world is to come and all live honest nodes hold the same;
+   * reaching `stopTimeUs` is a failure then.
+   */
+  readonly stopWhen?: 'converged';
+  /** Left out: events, periodic. */
+  readonly timing?: Timing;
   /** Publications before this moment are not measured. */
   readonly warmupUs: number;
   readonly measureEveryUs: number;

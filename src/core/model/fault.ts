@@ -60,6 +60,11 @@ export interface Fault {
    * @param number the message's own number at its sender, for keyed draws
    */
   judge?(envelope: Envelope, number: number, verdict: Verdict): void;
+  /**
+   * True when `judge` draws nothing: in `timing: rounds` it is then asked about the answer of a call as well, while chance decides once
+   * about both directions.
+   */
+  readonly certain?: boolean;
 }
 
 /** A kind of fault: one file, one line in the registry. */
@@ -69,6 +74,8 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly lasts: boolean;
   /** True when it can take nodes down or bring them up. */
   readonly changesNodes: boolean;
+  /** Does it mean something in `timing: rounds`? Left out, it does not, and is refused there. */
+  inRounds?(parameters: Values<K>): boolean;
   create(context: FaultContext, parameters: Values<K>): Fault;
 }
 

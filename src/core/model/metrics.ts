@@ -44,6 +44,22 @@ export const metrics = [
     unit: 'ratio',
     doc: 'Payload copies beyond the one that each node needs: payloads/(n-1) - 1.',
   },
+  {
+    name: 'residue',
+    unit: 'ratio',
+    doc: 'Share of (message, node) pairs, sources included, that had no delivery when the message was judged.',
+  },
+  {
+    name: 'convergenceTime',
+    unit: 'milliseconds',
+    doc: 'From the last publication, crash, begin or end of a fault until all live honest nodes held the same.',
+  },
+  { name: 'convergenceRounds', unit: 'count', doc: 'The same in rounds; only with `timing: rounds`.' },
+  {
+    name: 'convergenceCycles',
+    unit: 'count',
+    doc: 'The same in elapsed intervals of the dissemination; only with `timing: events`.',
+  },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

@@ -7,6 +7,7 @@ import type { Knobs, Values } from '../base/knobs.js';
 import type { Chance } from '../base/random.js';
 import type { Registered } from '../base/registry.js';
 import type { Envelope, MessageKind } from './envelope.js';
+import type { RoundPopulation } from './rounds.js';
 import type { Wiring } from './stack.js';
 
 /** The slots of a node, in the order in which a message climbs through them. */
@@ -84,6 +85,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
    * @param wiring complete only after every slot was built; read it when called, not here
    */
   create(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): Population;
+  /** The same for `timing: rounds`, always for all nodes at once. A protocol that sends messages and has no such form is refused there. */
+  createForRounds?(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): RoundPopulation;
 }
 
 /** Keeps the link between a protocol's knobs and the parameters of its `create`. */

@@ -97,6 +97,23 @@ export interface Metrics extends DeliveryFigures {
   readonly hops: { readonly mean: number | null; readonly max: number | null };
   /** Payload copies a receiver beyond the one that is needed (RMR). */
   readonly duplicates: number | null;
+  /**
+   * Share of honest nodes up at publication, the source among them, that never got the message: what is left when a rumour dies out
+   * (Demers et al. 1987).
+   */
+  readonly residue: number | null;
+  /** Publications sent, lost ones included, and (in rounds) calls made, a node in the whole run. */
+  readonly payloadsPerNode: number;
+  readonly callsPerNode: number | null;
+  /** From publication to the last first delivery, mean over messages: of those deliveries that came, so conditional. Milliseconds. */
+  readonly lastDelivery: number | null;
+  /**
+   * From the last change from outside (publication, crash, begin or end of a fault) until all live honest nodes held the same: in
+   * milliseconds, in rounds (`timing: rounds`) and in elapsed intervals (`timing: events`). Null when they never did, or did not stay so.
+   */
+  readonly convergenceTime: number | null;
+  readonly convergenceRounds: number | null;
+  readonly convergenceCycles: number | null;
   readonly messagesSent: number;
   readonly messagesPerSecond: number;
   readonly messagesPerNode: Spread;

@@ -2,6 +2,7 @@
  * Where the slots of one node meet. Each slot offers one small interface to the others and knows no more of them; the wiring is the
  * sheet on which they find each other, filled while the node is built, from guards to app.
  */
+import type { Activation } from './experiment.js';
 import type { Bodies } from './bodies.js';
 import type { Duties } from './workload.js';
 import type { Envelope } from './envelope.js';
@@ -68,4 +69,8 @@ export interface Wiring {
   isObserver(address: number): boolean;
   /** An upper bound of distinct messages that the run will publish, for the size of caches; at least 1. */
   readonly expectedMessages: number;
+  /** How nodes that gossip take their turns; periodic when left out. */
+  readonly activation?: Activation;
+  /** How long one cycle of the spread slot takes, where it has cycles; the slot writes it. */
+  cycleUs?: number;
 }

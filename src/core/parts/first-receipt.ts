@@ -43,15 +43,24 @@ export class FirstReceipt {
       host.report(reportKinds.duplicate, envelope.body, 0);
       return -1;
     }
-    for (const guard of wiring.guards) {
-      const flag = guard.judge?.(envelope) ?? 0;
-      if (flag !== 0) {
-        host.report(reportKinds.flagged, envelope.body, flag);
-        return flag;
-      }
-    }
-    wiring.clock?.observe(body.origin, envelope.a);
-    host.report(reportKinds.delivered, envelope.body, envelope.d);
-    return 0;
+    return judgeFirst(host, wiring, envelope);
   }
+}
+
+/**
+ * A distinct message meets the guards, and if they let it pass, the step clock; either way it is reported.
+ * @returns 0 for a good message, otherwise the number of the flag that a guard raised
+ */
+export function judgeFirst(host: Host, wiring: Wiring, envelope: Envelope): number {
+  const { guards } = wiring;
+  for (let i = 0; i < guards.length; i++) {
+    const flag = guards[i].judge?.(envelope) ?? 0;
+    if (flag !== 0) {
+      host.report(reportKinds.flagged, envelope.body, flag);
+      return flag;
+    }
+  }
+  wiring.clock?.observe(wiring.bodies.get(envelope.body).origin, envelope.a);
+  host.report(reportKinds.delivered, envelope.body, envelope.d);
+  return 0;
 }

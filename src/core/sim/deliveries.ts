@@ -49,6 +49,8 @@ export class Deliveries {
   #upPairs = 0;
   #reachedPairs = 0;
   #copies = 0;
+  #lastDeliverySumUs = 0;
+  #lastDeliveries = 0;
   readonly #nodeDelivered: Uint32Array;
   /** Without changes of the world: minus the node's own messages. */
   readonly #nodeEligible: Int32Array;
@@ -131,10 +133,15 @@ export class Deliveries {
     }
   }
 
-  /** A copy of a message that an honest node had. */
-  duplicate(body: number): void {
+  /** Copies of a message that honest nodes had. */
+  duplicate(body: number, copies: number): void {
     const message = this.#open.get(body);
-    if (message?.measured === true) message.copies++;
+    if (message?.measured === true) message.copies += copies;
+  }
+
+  /** The run ends because nothing more can come: messages are judged now, whatever their deadline. */
+  closeAll(nowUs: number): void {
+    for (const body of this.#open.keys()) this.close(body, nowUs);
   }
 
   /** The deadline of a measured message has come, or the last reference to its body went: no more deliveries can follow. */
@@ -151,6 +158,10 @@ export class Deliveries {
     this.#eligiblePairs += message.eligible;
     this.#deliveredPairs += message.delivered;
     this.#upPairs += message.upAtStart;
+    if (message.delivered > 0) {
+      this.#lastDeliveries++;
+      this.#lastDeliverySumUs += message.lastDeliveryUs - message.atUs;
+    }
     for (let i = 0; i < 3; i++) {
       if (message.thresholdsUs[i] >= 0) this.coverageUs[i].record(message.thresholdsUs[i]);
     }
@@ -213,6 +224,17 @@ export class Deliveries {
     const eligible = this.#recent.reduce((sum, message) => sum + message.eligible, 0);
     if (eligible === 0) return null;
     return this.#recent.reduce((sum, message) => sum + message.delivered, 0) / eligible;
+  }
+
+  /** Pairs without a delivery / all pairs, sources included, over judged messages. */
+  get residue(): number | null {
+    const pairs = this.#eligiblePairs + this.#publications;
+    return this.#publications === 0 ? null : this.missingPairs / pairs;
+  }
+
+  /** From publication to the last first delivery, mean over judged messages that were delivered at all; microseconds. */
+  get meanLastDeliveryUs(): number | undefined {
+    return this.#lastDeliveries === 0 ? undefined : this.#lastDeliverySumUs / this.#lastDeliveries;
   }
 
   /** Payload copies for each message and possible receiver, less the one that is needed: 0 is perfect (RMR). */

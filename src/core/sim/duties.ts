@@ -10,6 +10,8 @@ export class ResolvedDuties implements Duties {
   readonly #byNode = new Map<number, Duty[]>();
   readonly #deadlinesUs = new Map<number, number>();
   expectedMessages = 0;
+  /** When the last publication is planned; 0 without any. */
+  lastPublicationUs = 0;
 
   of(address: number): readonly Duty[] {
     return this.#byNode.get(address) ?? none;
@@ -26,6 +28,10 @@ export class ResolvedDuties implements Duties {
     else duties.push(duty);
     this.#deadlinesUs.set(address, Math.max(deadlineUs, this.deadlineUsOf(address)));
     const lastUs = duty.untilUs - duty.fromUs;
+    if (lastUs >= 0) {
+      const occurrences = duty.everyUs === 0 ? 0 : Math.floor(lastUs / duty.everyUs);
+      this.lastPublicationUs = Math.max(this.lastPublicationUs, duty.fromUs + occurrences * duty.everyUs);
+    }
     if (lastUs >= 0) this.expectedMessages += duty.everyUs === 0 ? 1 : Math.floor(lastUs / duty.everyUs) + 1;
   }
 }
@@ -33,15 +39,20 @@ export class ResolvedDuties implements Duties {
 export function resolveDuties(experiment: Experiment, directory: NodeDirectory): ResolvedDuties {
   const duties = new ResolvedDuties();
   const draws = new KeyedDraws(experiment.seed, 'workload');
+  const { timing } = experiment;
+  const roundUs = timing?.mode === 'rounds' ? timing.roundUs : 1;
+  const atBoundary = (timeUs: number): number => Math.ceil(timeUs / roundUs) * roundUs;
   experiment.workload.forEach((item, index) => {
-    const untilUs = Math.min(item.untilUs, experiment.stopTimeUs);
+    // A single moment is its own end, and moves to the boundary with it.
+    const endUs = item.everyUs === 0 ? atBoundary(item.untilUs) : item.untilUs;
+    const untilUs = Math.min(endUs, experiment.stopTimeUs);
     for (const address of directory.select(item.who, draws, index)) {
       const phaseUs =
         item.spreadPhases && item.everyUs > 0 ? draws.stream(address, index).below(item.everyUs) : 0;
       duties.add(
         address,
         {
-          fromUs: item.atUs + phaseUs,
+          fromUs: atBoundary(item.atUs + phaseUs),
           untilUs,
           everyUs: item.everyUs,
           makePayload: item.makePayload,

@@ -61,6 +61,19 @@ export class Links {
     }
   }
 
+  /** False when every message gets through unchanged, so that `judge` need not be asked. */
+  get judging(): boolean {
+    return this.network.lossRatio > 0 || this.judges.length > 0;
+  }
+
+  /** Judges the way back of a call that got there: chance has spoken already. */
+  judgeAnswer(envelope: Envelope, number: number): void {
+    for (let i = 0; i < this.judges.length; i++) {
+      const { fault } = this.judges[i];
+      if (fault.certain === true) fault.judge?.(envelope, number, this.verdict);
+    }
+  }
+
   /** One-way delay of the message that was judged last, without what faults add. */
   delayUs(from: number, to: number): number {
     const { latency, jitterUs } = this.network;

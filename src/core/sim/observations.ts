@@ -7,11 +7,13 @@
 import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
 import type { MetricName } from '../model/metrics.js';
-import { flagNames, reportKinds, type ReportKind } from '../model/protocol.js';
+import { flagNames, reportKinds, type ReportKind, type StartReason } from '../model/protocol.js';
 import { networkHealth } from '../parts/network-health.js';
 import { AssertionLedger } from './assertions.js';
+import { Convergence } from './convergence.js';
 import { Deliveries } from './deliveries.js';
 import { eventClasses } from './queue.js';
+import type { ResolvedDuties } from './duties.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
 import { GroundTruth } from './truth.js';
@@ -32,6 +34,9 @@ export class Observations {
   firstReceipts = 0;
   published = 0;
   #deliveries: Deliveries | undefined;
+  #convergence: Convergence | undefined;
+  /** Somebody wants to know when all nodes hold the same. */
+  #tracking = false;
   #deadlineUsOf: (node: number) => number = () => 0;
   #syncDivergenceMax = 0;
 
@@ -53,6 +58,11 @@ export class Observations {
     return this.#deliveries;
   }
 
+  get convergence(): Convergence {
+    assert(this.#convergence !== undefined, 'a run is measured after it began');
+    return this.#convergence;
+  }
+
   get touchedFaults(): WorldChanges['faults'] {
     return this.world.faults;
   }
@@ -65,10 +75,17 @@ export class Observations {
     return this.world.upCount;
   }
 
-  /** @param deadlineUsOf how long after publication a delivery of this node's messages counts */
-  prepare(deadlineUsOf: (node: number) => number): void {
+  prepare(duties: ResolvedDuties): void {
     const { experiment } = this.simulation;
-    this.#deadlineUsOf = deadlineUsOf;
+    this.#deadlineUsOf = (node) => duties.deadlineUsOf(node);
+    this.#convergence = new Convergence(
+      experiment.nodeCount,
+      this.world,
+      this.world.mayChange,
+      duties.lastPublicationUs,
+      experiment.stopWhen === 'converged',
+      duties.expectedMessages,
+    );
     this.#deliveries = new Deliveries(
       experiment.nodeCount,
       experiment.warmupUs,
@@ -79,7 +96,10 @@ export class Observations {
     );
   }
 
-  begin(): void {
+  /** @param hasCycles does the spread slot take turns? Then it matters how many it takes. */
+  begin(hasCycles: boolean): void {
+    const { timing, stopWhen } = this.simulation.experiment;
+    this.#tracking = hasCycles || timing?.mode === 'rounds' || stopWhen !== undefined;
     if (this.simulation.experiment.measureEveryUs > 0) this.#scheduleTick(1);
   }
 
@@ -111,11 +131,30 @@ export class Observations {
     return this.#syncDivergenceMax;
   }
 
-  sent(from: number, bytes: number): void {
+  sent(from: number, bytes: number, isPublication: boolean): void {
     this.traffic.count(from, bytes);
+    if (isPublication) this.traffic.payloads++;
+  }
+
+  nodeUp(node: number, reason: StartReason): void {
+    if (this.#tracking) this.convergence.nodeUp(node, this.simulation.nowUs, reason === 'state-lost');
+  }
+
+  nodeDown(): void {
+    if (this.#tracking) this.convergence.nodeDown(this.simulation.nowUs);
+  }
+
+  worldChanged(): void {
+    if (this.#tracking) this.convergence.worldChanged(this.simulation.nowUs);
+  }
+
+  /** Copies, counted together, that reached honest nodes which had the message. */
+  duplicates(body: number, copies: number): void {
+    this.deliveries.duplicate(body, copies);
   }
 
   bodyForgotten(handle: number): void {
+    this.#convergence?.forgotten(handle);
     this.#deliveries?.forget(handle);
   }
 
@@ -126,6 +165,7 @@ export class Observations {
     if (kind === reportKinds.published) {
       if (world.honest[node] === 0) return;
       this.published++;
+      if (this.#tracking) this.convergence.published(body, node, nowUs);
       const deadlineUs = nowUs + this.#deadlineUsOf(node);
       if (this.deliveries.published(body, node, nowUs, deadlineUs, world.honestUpCount)) {
         simulation.bodies.retain(body);
@@ -151,6 +191,7 @@ export class Observations {
         this.firstReceipts++;
         this.truth.receipt(envelope, false, nowUs);
         this.deliveries.delivered(body, node, nowUs, value);
+        if (this.#tracking) this.convergence.delivered(body, node, nowUs);
         break;
       case reportKinds.flagged:
         this.firstReceipts++;
@@ -158,7 +199,7 @@ export class Observations {
         this.truth.receipt(envelope, true, nowUs);
         break;
       case reportKinds.duplicate:
-        this.deliveries.duplicate(body);
+        this.deliveries.duplicate(body, 1);
         break;
       case reportKinds.adopted:
       case reportKinds.observed:
@@ -194,6 +235,12 @@ export class Observations {
   get networkHealth(): number | null {
     const upShare = this.world.upCount / this.simulation.experiment.nodeCount;
     return networkHealth(this.deliveries.deliveryRatio, upShare, this.validShare);
+  }
+
+  /** The time to converge as a count of stretches, the last one begun included. */
+  #convergenceIn(stretchUs: number): number | null {
+    const { timeUs } = this.convergence;
+    return timeUs === null ? null : Math.ceil(timeUs / stretchUs);
   }
 
   metric(name: string): number | null {
@@ -234,6 +281,16 @@ export class Observations {
         return nowUs === 0 ? null : this.traffic.messages / (nowUs / 1e6);
       case 'duplicates':
         return deliveries.redundancy();
+      case 'residue':
+        return deliveries.residue;
+      case 'convergenceTime': {
+        const { timeUs } = this.convergence;
+        return timeUs === null ? null : timeUs / 1000;
+      }
+      case 'convergenceRounds':
+        return simulation.rounds === undefined ? null : this.#convergenceIn(simulation.rounds.roundUs);
+      case 'convergenceCycles':
+        return simulation.cycleUs === undefined ? null : this.#convergenceIn(simulation.cycleUs);
       case 'networkHealth':
         return this.networkHealth;
       default:

@@ -50,6 +50,13 @@ function metricsOf(simulation: Simulation): Metrics {
     },
     hops: { mean: deliveries.hops.mean ?? null, max: deliveries.hops.max ?? null },
     duplicates: deliveries.redundancy(),
+    residue: deliveries.residue,
+    payloadsPerNode: traffic.payloads / experiment.nodeCount,
+    callsPerNode: simulation.rounds === undefined ? null : traffic.calls / experiment.nodeCount,
+    lastDelivery: toMs(deliveries.meanLastDeliveryUs),
+    convergenceTime: observations.metric('convergenceTime'),
+    convergenceRounds: observations.metric('convergenceRounds'),
+    convergenceCycles: observations.metric('convergenceCycles'),
     messagesSent: traffic.messages,
     messagesPerSecond: seconds === 0 ? 0 : traffic.messages / seconds,
     messagesPerNode: traffic.messageRate(seconds),
@@ -85,7 +92,8 @@ export function resultOf(simulation: Simulation): RunResult {
   const { experiment, observations } = simulation;
   const assertions = observations.assertions.verdicts();
   const invalidBecause = simulation.finished ? reasonsOfInvalidity(simulation, assertions) : [];
-  const failed = assertions.some(({ status }) => status === 'failed');
+  const missed = experiment.stopWhen !== undefined && !observations.convergence.isOver(simulation.nowUs);
+  const failed = missed || assertions.some(({ status }) => status === 'failed');
   const status: RunStatus = !simulation.finished
     ? 'interrupted'
     : invalidBecause.length > 0

@@ -22,6 +22,7 @@ import { SimulatedHost } from './host.js';
 import { Links } from './links.js';
 import { Observations } from './observations.js';
 import { EventQueue, eventClasses } from './queue.js';
+import { refuseInRounds, Rounds } from './rounds.js';
 import { NodeDirectory } from './selection.js';
 import { buildStack, messageKindsOf, wordsOf, type Stack } from './stack.js';
 import { WorldChanges } from './world.js';
@@ -59,7 +60,11 @@ export class Simulation {
   /** Told of everything that happens; set before `begin`. */
   listener: RunListener | undefined;
 
+  /** Present when time goes in rounds. */
+  readonly rounds: Rounds | undefined;
+
   readonly #world: WorldChanges;
+  readonly #stops: boolean;
   readonly #stacks: readonly Stack[];
   readonly #populations: readonly Population[];
   readonly #kinds: readonly (readonly MessageKind[])[];
@@ -77,7 +82,10 @@ export class Simulation {
     readonly experiment: Experiment,
     options: SimulationOptions = {},
   ) {
-    const { nodeCount, seed, stack } = experiment;
+    const { nodeCount, seed, stack, timing } = experiment;
+    const inRounds = timing?.mode === 'rounds';
+    if (inRounds) refuseInRounds(experiment);
+    this.#stops = experiment.stopWhen !== undefined;
     this.listener = options.listener;
     this.graph = experiment.layout.graph;
     this.nodeChance = new NodeStreams(seed, 'node', nodeCount);
@@ -93,7 +101,7 @@ export class Simulation {
     this.observations = new Observations(this, this.#world);
 
     const duties = resolveDuties(experiment, this.directory);
-    this.observations.prepare((node) => duties.deadlineUsOf(node));
+    this.observations.prepare(duties);
     const observers = new Set(experiment.observers);
     const wiringFor = (slotHost: () => SimulatedHost): Wiring => ({
       bodies: this.bodies,
@@ -109,6 +117,7 @@ export class Simulation {
       epochMs: experiment.epochMs,
       isObserver: (address) => observers.has(address),
       expectedMessages: duties.expectedMessages,
+      activation: timing?.mode === 'events' ? timing.activation : 'periodic',
     });
     const stackFor = (rows: number, firstAddress: number): Stack => {
       const anyHost = new SimulatedHost(this, 0, firstAddress);
@@ -117,13 +126,16 @@ export class Simulation {
         rows,
         wiringFor(() => anyHost),
         (slot) => new SimulatedHost(this, slot, firstAddress),
+        inRounds,
       );
     };
+    assert(!(inRounds && options.populations === 'single'), 'rounds look at all nodes at once');
     this.#stacks =
       options.populations === 'single'
         ? Array.from({ length: nodeCount }, (_, address) => stackFor(1, address))
         : [stackFor(nodeCount, 0)];
     this.#populations = this.#stacks[0].populations;
+    if (inRounds) this.rounds = new Rounds(this, this.#world, this.#populations);
   }
 
   /** The step of a node as its clock slot counts it; undefined without a clock. */
@@ -133,6 +145,11 @@ export class Simulation {
     const step = this.#stackOf(node).wiring.clock?.now();
     this.node = before;
     return step;
+  }
+
+  /** How long a cycle of the spread slot takes; undefined where it has none, and in rounds. */
+  get cycleUs(): number | undefined {
+    return this.rounds === undefined ? this.#stacks[0].wiring.cycleUs : undefined;
   }
 
   get finished(): boolean {
@@ -151,47 +168,69 @@ export class Simulation {
 
   /** Starts all nodes and schedules what the experiment has planned. Once, before `advance`. */
   begin(): void {
+    this.observations.begin(this.cycleUs !== undefined);
     this.#world.begin();
-    this.observations.begin();
   }
 
   /**
-   * Lets time pass: handles up to `eventsMax` events, none of them after the stop time.
+   * Lets time pass: handles up to `eventsMax` events (in rounds: whole rounds, at least one), none of them after the stop time.
    * @returns false when the run is over
    */
   advance(eventsMax: number): boolean {
+    if (this.rounds !== undefined) return this.#advanceRounds(this.rounds, eventsMax);
     const { queue, experiment } = this;
     for (let i = 0; i < eventsMax; i++) {
       if (queue.nextTime() > experiment.stopTimeUs) {
         this.#finish();
         return false;
       }
-      queue.pop();
-      assert(queue.time >= this.nowUs, 'time never runs backwards');
-      this.nowUs = queue.time;
-      this.events++;
-      switch (queue.class) {
-        case eventClasses.delivery:
-          this.#deliver();
-          break;
-        case eventClasses.timer:
-          this.#wake();
-          break;
-        case eventClasses.world:
-          this.#world.happen(queue.destination, queue.source, queue.counter, queue.body);
-          break;
-        default:
-          this.observations.measure(queue.destination, queue.source);
+      this.handleNext();
+      if (this.#stops && this.observations.convergence.isOver(this.nowUs)) {
+        this.#finish();
+        return false;
       }
     }
     return true;
   }
 
+  #advanceRounds(rounds: Rounds, eventsMax: number): boolean {
+    for (let work = 0; work < eventsMax; work += this.experiment.nodeCount) {
+      if (rounds.advance()) continue;
+      this.#finish();
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes the next event out of the queue and lets it happen. */
+  handleNext(): void {
+    const { queue } = this;
+    queue.pop();
+    assert(queue.time >= this.nowUs, 'time never runs backwards');
+    this.nowUs = queue.time;
+    this.events++;
+    switch (queue.class) {
+      case eventClasses.delivery:
+        this.#deliver();
+        break;
+      case eventClasses.timer:
+        this.#wake();
+        break;
+      case eventClasses.world:
+        this.#world.happen(queue.destination, queue.source, queue.counter, queue.body);
+        break;
+      default:
+        this.observations.measure(queue.destination, queue.source);
+    }
+  }
+
   #finish(): void {
     if (this.#finished) return;
-    this.nowUs = this.experiment.stopTimeUs;
+    const { observations } = this;
+    if (observations.convergence.isOver(this.nowUs)) observations.deliveries.closeAll(this.nowUs);
+    else this.nowUs = this.experiment.stopTimeUs;
     this.#finished = true;
-    this.observations.end();
+    observations.end();
   }
 
   // --- what hosts ask for --------------------------------------------------------------------------------------
@@ -231,6 +270,7 @@ export class Simulation {
     this.observations.sent(
       from,
       messageKind.headBytes + (envelope.body === 0 ? 0 : this.bodies.get(envelope.body).sizeBytes),
+      messageKind.publication,
     );
     this.links.judge(envelope, number);
     const { dropped, delayUs, extraCopies } = this.links.verdict;
@@ -270,7 +310,7 @@ export class Simulation {
     assert(delayUs >= 1, 'every delay is at least one microsecond');
     const self = this.node;
     const number = this.#counters[self]++;
-    const time = this.nowUs + delayUs;
+    const time = this.rounds === undefined ? this.nowUs + delayUs : this.rounds.timerTime(delayUs);
     this.queue.push(
       time,
       eventClasses.timer | (slot << 2) | (kind << 8),
@@ -284,6 +324,36 @@ export class Simulation {
       0,
       0,
     );
+  }
+
+  // --- what rounds ask for -------------------------------------------------------------------------------------
+
+  /** @returns the number of the call at its caller, for keyed draws */
+  countCall(from: number): number {
+    this.events++;
+    this.observations.traffic.calls++;
+    return this.#counters[from]++;
+  }
+
+  /** Adversaries have their way with what a liar hands over in a call; false when it is kept back. */
+  twist(envelope: Envelope): boolean {
+    const { verdict } = this.links;
+    Object.assign(verdict, noVerdict);
+    const kinds = this.#kinds[envelope.slot];
+    envelope.kind = kinds.findIndex(({ publication }) => publication);
+    this.#world.corrupt(envelope, kinds[envelope.kind], this.#counters[envelope.from]++, verdict);
+    return !verdict.dropped;
+  }
+
+  /** A message that came with a call arrived at the node whose turn it is. */
+  arrived(message: Envelope, delayUs: number): void {
+    const envelope = this.#incoming;
+    Object.assign(envelope, message);
+    const node = this.node;
+    const digests = this.#digests;
+    digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ envelope.from);
+    digests.mix(node, Math.imul(envelope.a | 0, 0x85ebca6b) + (envelope.b | 0));
+    this.listener?.delivered?.(this.nowUs, envelope, delayUs);
   }
 
   report(kind: ReportKind, body: number, value: number): void {

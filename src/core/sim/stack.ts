@@ -10,16 +10,23 @@ export interface Stack {
   readonly wiring: Wiring;
 }
 
-/** @param hostOf makes the host of a slot number */
+/**
+ * @param hostOf makes the host of a slot number
+ * @param inRounds builds the form for `timing: rounds` of those protocols that have one
+ */
 export function buildStack(
   layers: readonly StackLayer[],
   rows: number,
   wiring: Wiring,
   hostOf: (slot: number) => Host,
+  inRounds = false,
 ): Stack {
-  const populations = layers.map((layer, slot) =>
-    layer.protocol.create(hostOf(slot), rows, layer.parameters as never, wiring),
-  );
+  const populations = layers.map(({ protocol, parameters }, slot) => {
+    const host = hostOf(slot);
+    return inRounds && protocol.createForRounds !== undefined
+      ? protocol.createForRounds(host, rows, parameters as never, wiring)
+      : protocol.create(host, rows, parameters as never, wiring);
+  });
   return { populations, wiring };
 }
 

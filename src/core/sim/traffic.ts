@@ -5,6 +5,10 @@ import type { Spread } from '../model/result.js';
 export class Traffic {
   messages = 0;
   bytes = 0;
+  /** Publications sent, lost ones included: what messages would cost if control were free. */
+  payloads = 0;
+  /** Calls in rounds. */
+  calls = 0;
   readonly #messagesOf: Uint32Array;
   readonly #bytesOf: Float64Array;
 
@@ -17,6 +21,15 @@ export class Traffic {
     this.messages++;
     this.bytes += bytes;
     this.#messagesOf[from]++;
+    this.#bytesOf[from] += bytes;
+  }
+
+  /** In rounds: publications that went over in one call. */
+  carry(from: number, publications: number, bytes: number): void {
+    this.messages += publications;
+    this.payloads += publications;
+    this.bytes += bytes;
+    this.#messagesOf[from] += publications;
     this.#bytesOf[from] += bytes;
   }
 

@@ -32,6 +32,8 @@ export class WorldChanges {
   /** When each node came up last; Infinity while it is down. */
   readonly upSinceUs: Float64Array;
   upCount = 0;
+  /** Changes that are planned and have not happened yet. */
+  pendingChanges = 0;
   honestUpCount = 0;
 
   readonly #up: Uint8Array;
@@ -86,6 +88,7 @@ export class WorldChanges {
 
   /** An event of the world: what it is stands in the fields of the event. */
   happen(rank: number, subject: number, occurrence: number, argument: number): void {
+    this.pendingChanges--;
     switch (rank) {
       case ranks.faultEnds:
         this.#endFault(subject, occurrence);
@@ -125,6 +128,7 @@ export class WorldChanges {
           : worldChanges.restartLost;
     this.simulation.listener?.world?.(this.simulation.nowUs, change, node);
     this.simulation.start(node, reason);
+    this.simulation.observations.nodeUp(node, reason);
   }
 
   #takeDown(node: number): void {
@@ -134,6 +138,7 @@ export class WorldChanges {
     this.upSinceUs[node] = Infinity;
     this.simulation.listener?.world?.(this.simulation.nowUs, worldChanges.crash, node);
     this.simulation.stop(node);
+    this.simulation.observations.nodeDown();
   }
 
   // --- faults --------------------------------------------------------------------------------------------------
@@ -144,6 +149,7 @@ export class WorldChanges {
     const fault = this.#faults[index];
     this.faults[index].fired++;
     listener?.world?.(nowUs, worldChanges.faultBegins, index);
+    this.simulation.observations.worldChanged();
     fault.begin(this.#worldFor(index), occurrence);
     if (planned.kind.lasts) {
       if (fault.judge !== undefined) links.addJudge(index, fault);
@@ -166,6 +172,7 @@ export class WorldChanges {
     const { nowUs, listener, links } = this.simulation;
     links.removeJudge(index);
     listener?.world?.(nowUs, worldChanges.faultEnds, index);
+    this.simulation.observations.worldChanged();
     this.#faults[index].end(this.#worldFor(index), occurrence);
   }
 
@@ -195,7 +202,10 @@ export class WorldChanges {
   }
 
   #schedule(timeUs: number, rank: number, subject: number, counter: number, argument: number): void {
-    this.simulation.queue.push(timeUs, eventClasses.world, rank, subject, counter, argument, 0, 0, 0, 0, 0);
+    this.pendingChanges++;
+    const { rounds, queue } = this.simulation;
+    const dueUs = rounds === undefined ? timeUs : rounds.boundary(timeUs);
+    queue.push(dueUs, eventClasses.world, rank, subject, counter, argument, 0, 0, 0, 0, 0);
   }
 
   // --- who is who ----------------------------------------------------------------------------------------------

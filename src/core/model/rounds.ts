@@ -1,0 +1,43 @@
+/**
+ * Gossip in rounds, as the books tell it: everybody calls somebody at the same moment, all look at the world as it was when the round
+ * began, and what they learn counts from the next round on. No message waits in a queue, so a million nodes take their turns as fast as
+ * an array is read; and since all calls see the same snapshot, the outcome has the exact distribution of theory.
+ *
+ * A round protocol walks over its own nodes. What concerns the world (who is up, which call gets through, what it costs, who lies) it
+ * asks the `RoundHost`.
+ */
+import type { Envelope } from './envelope.js';
+import type { Population } from './protocol.js';
+
+export interface RoundHost {
+  /** Makes it this node's turn: its chance, its peers. False when the node is down. */
+  turn(node: number): boolean;
+  /** Makes it this node's turn to take what the round brought it, at the round's end. */
+  settle(node: number): void;
+  /**
+   * The node whose turn it is calls another. Loss is drawn once a call, and its directions live or die together; a peer that is down
+   * costs the call.
+   * @param answered true when the callee sends something back, which a one-way partition prevents as well
+   */
+  call(to: number, answered: boolean): boolean;
+  /** Counts publications that a node handed over in a call, with their encoded size altogether. */
+  carried(from: number, publications: number, bytes: number): void;
+  /** Copies of a message that reached an honest node which had it. */
+  duplicates(body: number, copies: number): void;
+  isHonest(node: number): boolean;
+  /**
+   * Lets the adversaries of `envelope.from` have their way with one publication, words and body.
+   * @returns false when it is kept back
+   */
+  twist(envelope: Envelope): boolean;
+  /** Tells the world that this message arrived at the node whose turn it is. Call before anything is reported about it. */
+  arrived(envelope: Envelope): void;
+}
+
+/** A slot that can be run in rounds. Nodes start and publish as ever, between rounds; the host's `send` and `setTimer` are not used. */
+export interface RoundPopulation extends Population {
+  /** All calls of one round. Nothing that they read may change. */
+  exchange(rounds: RoundHost): void;
+  /** All that was learned becomes known. */
+  merge(rounds: RoundHost): void;
+}

@@ -1,0 +1,151 @@
+/**
+ * Does everybody hold the same? The oracle of the simulator: for every publication of an honest node it counts the honest live nodes
+ * that have it. Nodes hold equal state when each publication is held by all of them or, its bearers being gone, by none.
+ *
+ * The time to converge counts from the last change from outside (a publication, a crash, the begin or end of a fault) to the moment
+ * from which on nobody lacked anything.
+ */
+import type { WorldChanges } from './world.js';
+
+interface Tracked {
+  holders: number;
+  /** Who holds it, one bit a node; kept only where nodes may come and go. */
+  readonly bits: Uint32Array | undefined;
+}
+
+/** Bits for nodes that may come and go take memory; beyond this nothing is tracked. */
+const bitsMax = 2 ** 31;
+
+export class Convergence {
+  /** False when it would take too much memory to know. */
+  readonly enabled: boolean;
+  readonly #open = new Map<number, Tracked>();
+  /** Open publications that a live honest node lacks. */
+  #lacking = 0;
+  /** Publications that are gone though somebody lacked them. */
+  #lost = 0;
+  #lastChangeUs = 0;
+  #convergedUs: number | undefined;
+  #nowUs = 0;
+
+  /**
+   * @param mayChange can nodes crash, leave or come late?
+   * @param lastInjectionUs when the last publication is planned
+   * @param stops is the run over when the network has converged?
+   */
+  constructor(
+    private readonly nodeCount: number,
+    private readonly world: WorldChanges,
+    private readonly mayChange: boolean,
+    private readonly lastInjectionUs: number,
+    private readonly stops: boolean,
+    expectedMessages: number,
+  ) {
+    this.enabled = !mayChange || nodeCount * expectedMessages <= bitsMax;
+  }
+
+  published(body: number, node: number, nowUs: number): void {
+    this.#changed(nowUs);
+    if (!this.enabled) return;
+    const bits = this.mayChange ? new Uint32Array((this.nodeCount + 31) >> 5) : undefined;
+    if (bits !== undefined) bits[node >> 5] |= 1 << (node & 31);
+    this.#open.set(body, { holders: 1, bits });
+    if (this.world.honestUpCount > 1) this.#lacking++;
+    this.#look();
+  }
+
+  /** A first acceptance by an honest node. */
+  delivered(body: number, node: number, nowUs: number): void {
+    const message = this.#open.get(body);
+    if (message === undefined) return;
+    const { bits } = message;
+    if (bits !== undefined) {
+      if ((bits[node >> 5] & (1 << (node & 31))) !== 0) return;
+      bits[node >> 5] |= 1 << (node & 31);
+    }
+    message.holders++;
+    if (message.holders !== this.world.honestUpCount) return;
+    this.#lacking--;
+    this.#nowUs = nowUs;
+    this.#look();
+  }
+
+  /** A node came up or went down, or a fault began or ended. */
+  worldChanged(nowUs: number): void {
+    this.#changed(nowUs);
+    this.#look();
+  }
+
+  nodeUp(node: number, nowUs: number, stateLost: boolean): void {
+    for (const message of this.#open.values()) {
+      if (message.bits === undefined) continue;
+      if (stateLost) message.bits[node >> 5] &= ~(1 << (node & 31));
+    }
+    this.#recount(nowUs);
+  }
+
+  nodeDown(nowUs: number): void {
+    this.#recount(nowUs);
+  }
+
+  /** Nobody refers to this body any more: whoever lacks it will lack it for ever. */
+  forgotten(body: number): void {
+    const message = this.#open.get(body);
+    if (message === undefined) return;
+    this.#open.delete(body);
+    if (!this.#isLacking(message)) return;
+    this.#lacking--;
+    this.#lost++;
+  }
+
+  /** Time from the last change from outside to convergence; null when nodes differ, or when it is not known. */
+  get timeUs(): number | null {
+    return this.#convergedUs === undefined || !this.enabled ? null : this.#convergedUs - this.#lastChangeUs;
+  }
+
+  /** Converged, and nothing is to come: the run may stop. */
+  isOver(nowUs: number): boolean {
+    return (
+      this.stops &&
+      this.#convergedUs !== undefined &&
+      this.world.pendingChanges === 0 &&
+      nowUs >= this.lastInjectionUs
+    );
+  }
+
+  #changed(nowUs: number): void {
+    this.#lastChangeUs = nowUs;
+    this.#nowUs = nowUs;
+    this.#convergedUs = undefined;
+  }
+
+  #look(): void {
+    if (this.#lacking > 0 || this.#lost > 0) this.#convergedUs = undefined;
+    else this.#convergedUs ??= this.#nowUs;
+  }
+
+  #recount(nowUs: number): void {
+    this.#changed(nowUs);
+    this.#lacking = 0;
+    for (const message of this.#open.values()) {
+      if (message.bits !== undefined) message.holders = this.#liveHolders(message.bits);
+      if (this.#isLacking(message)) this.#lacking++;
+    }
+    this.#look();
+  }
+
+  #isLacking({ holders }: Tracked): boolean {
+    return holders > 0 && holders < this.world.honestUpCount;
+  }
+
+  #liveHolders(bits: Uint32Array): number {
+    let holders = 0;
+    for (let word = 0; word < bits.length; word++) {
+      for (let rest = bits[word]; rest !== 0; rest &= rest - 1) {
+        const node = word * 32 + 31 - Math.clz32(rest & -rest);
+        if (this.world.isUp(node) && this.world.honest[node] === 1) holders++;
+      }
+    }
+    return holders;
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Time in rounds. At each boundary, in this order: what the round behind us brought becomes known; what is due happens (publications,
+ * crashes, partitions, whatever the scenario has planned up to now); then everybody calls, against the state of this very moment.
+ * A message published before the first round that everybody knows at its end took one round.
+ *
+ * What has no meaning without time between the boundaries (latency, jitter, faults that delay) is refused, not ignored.
+ */
+import { assert } from '../base/assert.js';
+import { UserError } from '../base/errors.js';
+import { quoteText } from '../base/escape.js';
+import type { Envelope } from '../model/envelope.js';
+import { noLatency, type Experiment } from '../model/experiment.js';
+import type { Population } from '../model/protocol.js';
+import type { RoundHost, RoundPopulation } from '../model/rounds.js';
+import type { Simulation } from './simulation.js';
+import type { WorldChanges } from './world.js';
+
+/** @throws UserError `bad-scenario` when something in the experiment has no meaning in rounds */
+export function refuseInRounds(experiment: Experiment): void {
+  const refusals: string[] = [];
+  const { network, stack, faults, workload, timing } = experiment;
+  assert(timing?.mode === 'rounds' && timing.roundUs >= 2, 'a round is longer than a microsecond');
+  if (network.latency !== noLatency) refusals.push('network.latency');
+  if (network.jitterUs > 0) refusals.push('network.jitter');
+  for (const { protocol } of stack) {
+    if (protocol.messages.length > 0 && protocol.createForRounds === undefined)
+      refusals.push(`the protocol ${protocol.name}`);
+  }
+  for (const { id, kind, parameters } of faults) {
+    if (kind.inRounds?.(parameters as never) !== true)
+      refusals.push(`the fault ${quoteText(id)} (${kind.name})`);
+  }
+  if (workload.some(({ everyUs }) => everyUs % timing.roundUs !== 0))
+    refusals.push('a workload whose every is no whole number of rounds');
+  if (refusals.length === 0) return;
+  throw new UserError(
+    'bad-scenario',
+    refusals.map((what) => ({
+      place: 'timing',
+      what: `${what} has no meaning in rounds`,
+      next: 'Leave it out, or use timing: events',
+    })),
+  );
+}
+
+export class Rounds implements RoundHost {
+  /** Rounds that are over. */
+  completed = 0;
+  readonly roundUs: number;
+
+  readonly #populations: [slot: number, population: RoundPopulation][] = [];
+  /** The slot that is at work. */
+  #slot = 0;
+  readonly #call: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly world: WorldChanges,
+    populations: readonly Population[],
+  ) {
+    const { timing, stack } = simulation.experiment;
+    assert(timing?.mode === 'rounds', 'rounds are asked for');
+    this.roundUs = timing.roundUs;
+    populations.forEach((population, slot) => {
+      if (stack[slot].protocol.createForRounds !== undefined)
+        this.#populations.push([slot, population as RoundPopulation]);
+    });
+  }
+
+  /** The first boundary at or after a moment. */
+  boundary(timeUs: number): number {
+    return Math.ceil(timeUs / this.roundUs) * this.roundUs;
+  }
+
+  /** When a timer set now goes off. One microsecond, the shortest delay, asks for this boundary. */
+  timerTime(delayUs: number): number {
+    return delayUs === 1 ? this.simulation.nowUs : this.boundary(this.simulation.nowUs + delayUs);
+  }
+
+  /**
+   * Everything up to the next boundary, and the calls that begin there.
+   * @returns false when the stop time was reached or the network has converged
+   */
+  advance(): boolean {
+    const { simulation, roundUs } = this;
+    const { experiment, queue, observations } = simulation;
+    const boundaryUs = this.completed * roundUs;
+    const endUs = Math.min(boundaryUs, experiment.stopTimeUs);
+    while (queue.nextTime() < endUs) simulation.handleNext();
+    if (boundaryUs > experiment.stopTimeUs) {
+      while (queue.nextTime() <= experiment.stopTimeUs) simulation.handleNext();
+      return false;
+    }
+    simulation.nowUs = boundaryUs;
+    if (this.completed > 0) {
+      for (const [slot, population] of this.#populations) {
+        this.#slot = slot;
+        population.merge(this);
+      }
+    }
+    while (queue.nextTime() <= boundaryUs) simulation.handleNext();
+    if (observations.convergence.isOver(boundaryUs)) return false;
+    for (const [slot, population] of this.#populations) {
+      this.#slot = slot;
+      population.exchange(this);
+    }
+    this.completed++;
+    return true;
+  }
+
+  // --- what protocols ask for ----------------------------------------------------------------------------------
+
+  turn(node: number): boolean {
+    if (!this.world.isUp(node)) return false;
+    this.settle(node);
+    return true;
+  }
+
+  settle(node: number): void {
+    this.simulation.node = node;
+    this.simulation.nodeChance.node = node;
+  }
+
+  call(to: number, answered: boolean): boolean {
+    const { simulation, world } = this;
+    const from = simulation.node;
+    const number = simulation.countCall(from);
+    if (!world.isUp(to)) return false;
+    const { links } = simulation;
+    if (!links.judging) return true;
+    const envelope = this.#call;
+    envelope.from = from;
+    envelope.to = to;
+    links.judge(envelope, number);
+    this.#refuseDelays();
+    if (links.verdict.dropped) return false;
+    if (!answered) return true;
+    envelope.from = to;
+    envelope.to = from;
+    links.judgeAnswer(envelope, number);
+    return !links.verdict.dropped;
+  }
+
+  carried(from: number, publications: number, bytes: number): void {
+    this.simulation.observations.traffic.carry(from, publications, bytes);
+  }
+
+  duplicates(body: number, copies: number): void {
+    this.simulation.observations.duplicates(body, copies);
+  }
+
+  isHonest(node: number): boolean {
+    return this.world.honest[node] === 1;
+  }
+
+  twist(envelope: Envelope): boolean {
+    envelope.slot = this.#slot;
+    return this.simulation.twist(envelope);
+  }
+
+  arrived(envelope: Envelope): void {
+    envelope.slot = this.#slot;
+    this.simulation.arrived(envelope, this.roundUs);
+  }
+
+  #refuseDelays(): void {
+    const { delayUs, extraCopies } = this.simulation.links.verdict;
+    if (delayUs === 0 && extraCopies === 0) return;
+    throw new UserError('bad-scenario', {
+      place: 'timing',
+      what: 'a fault delayed or multiplied a message in rounds, where there is no time between the boundaries',
+      next: 'Leave it out, or use timing: events',
+    });
+  }
+}
