@@ -2,7 +2,7 @@
  * Messages as the outside sees them, and the customs that every message from outside passes: it comes in as `unknown`, and what goes on
  * is a private frozen copy with the right types, or the name of what is wrong with it. Nothing that a stranger hands in can throw.
  *
- * The kinds of malformed messages are those of a log line (docs/formats): the first that applies names it.
+ * The kinds of malformed messages are those of a log line (docs/observe.md): the first that applies names it.
  */
 import { isStep } from '../model/pattern.js';
 import type { MalformedKind } from '../parts/log-block.js';

@@ -46,7 +46,7 @@ export class MessageLog implements RunListener {
   }
 }
 
-/** One line of a log: fields in the order of docs/formats, optional ones only where they say something. */
+/** One line of a log: fields in the order of docs/observe.md, optional ones only where they say something. */
 function messageLine(sender: string, body: Body, step: number, value: number, sequence: number): string {
   const incarnation = body.incarnation === 0 ? '' : `,"incarnation":${body.incarnation}`;
   const signature = body.signature === undefined ? '' : `,"signature":"${toBase64(body.signature)}"`;
