@@ -251,6 +251,10 @@ describe('the network', () => {
       refusal('invalid-interval'),
     );
     expect(() => new MeshNetwork().createNode({ nodeId: '' })).toThrow(refusal('invalid-value'));
+    expect(() => new MeshNetwork().createNode({ nodeId: 'x', cacheSize: -1 })).toThrow(
+      refusal('invalid-value'),
+    );
+    expect(new MeshNetwork().createNode({ nodeId: 'x', cacheSize: 1000 }).globalStep).toBe(0);
     expect(() => new MeshNetwork({ maxNodes: -1 })).toThrow(refusal('invalid-value'));
     expect(() => new MeshNetwork({ dissemination: 'pigeon' })).toThrow(refusal('unknown-kind'));
   });

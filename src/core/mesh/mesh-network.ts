@@ -22,7 +22,11 @@ export interface NodeConfig {
   readonly seed?: number;
   /** Steps from one phase reset to the next, integer 1..2^53-1. Default 100. */
   readonly phaseResetInterval?: number;
+  /** Pattern values to keep, integer 0..1,000,000. Accepted for the original design's sake: the closed form keeps none. */
+  readonly cacheSize?: number;
 }
+
+const cacheSizeMax = 1_000_000;
 
 const nameCharactersMax = 1024;
 
@@ -56,6 +60,13 @@ export class MeshNetwork {
       throw new UserError('invalid-value', {
         what: `${showValue(nodeId)} cannot be a node id`,
         expected: `a text of 1 to ${nameCharactersMax} characters`,
+      });
+    }
+    const { cacheSize = 0 } = config;
+    if (!Number.isSafeInteger(cacheSize) || cacheSize < 0 || cacheSize > cacheSizeMax) {
+      throw new UserError('invalid-value', {
+        what: `cacheSize is ${showValue(cacheSize)}`,
+        expected: `an integer from 0 to ${cacheSizeMax}`,
       });
     }
     if (this.#nodes.has(nodeId)) {
