@@ -22,6 +22,16 @@ export class FirstReceipt {
     this.#seen = new SeenCache(rows, Math.max(1, Math.min(seenCapacity, wiring.expectedMessages)));
   }
 
+  /** The identity of the message that was received or published last. */
+  get identity(): MessageIdentity {
+    return this.#identity;
+  }
+
+  /** Does the node remember a message with this identity? */
+  knows(x: number, y: number): boolean {
+    return this.#seen.has(this.host.row, x, y);
+  }
+
   /** Forgets what the node has seen, with the rest of its state. */
   forget(): void {
     this.#seen.clear(this.host.row);

@@ -55,6 +55,19 @@ export const gossipKnobs = knobs({
     optional: true,
     doc: 'When a node loses interest in a message. Left out, never: it spreads what it holds for as long as it holds it, and every node that can be reached is reached.',
   },
+  antiEntropy: {
+    kind: 'section',
+    optional: true,
+    doc: 'A slow comparison beside the rumours: at its turn a node exchanges digests with one peer, and both get what they lack. It finds what rumours left out, at the cost of 8 bytes for each held message. Left out, there is none; not in `timing: rounds`.',
+    knobs: knobs({
+      interval: {
+        kind: 'duration',
+        min: 1,
+        default: 5_000_000,
+        doc: 'How often each node compares. Shorter repairs sooner and costs more digests.',
+      },
+    }),
+  },
   held: {
     kind: 'integer',
     min: 1,

@@ -8,6 +8,7 @@
  * usefulness is judged on the state at the start of the round, a useful contact resets the counter, and a node that is asked by many
  * in one round tires once, and only if none of them needed the message.
  */
+import { UserError } from '../base/errors.js';
 import type { Envelope } from '../model/envelope.js';
 import { reportKinds, type Host, type StartReason } from '../model/protocol.js';
 import type { RoundHost, RoundPopulation } from '../model/rounds.js';
@@ -23,7 +24,7 @@ export interface GossipMode {
   readonly pulls: boolean;
 }
 
-type RoundParameters = Pick<GossipParameters, 'fanout' | 'ttl' | 'stop'>;
+type RoundParameters = Pick<GossipParameters, 'fanout' | 'ttl' | 'stop' | 'antiEntropy'>;
 
 /** What happened to a message at a node that others asked, this round. */
 const asked = { needed: 2, unneeded: 1 } as const;
@@ -55,7 +56,14 @@ export class RoundGossip implements RoundPopulation, Spread {
     private readonly parameters: RoundParameters,
     private readonly wiring: Wiring,
   ) {
-    const { fanout, ttl, stop } = parameters;
+    const { fanout, ttl, stop, antiEntropy } = parameters;
+    if (antiEntropy !== undefined) {
+      throw new UserError('bad-scenario', {
+        place: 'dissemination',
+        what: 'antiEntropy has a rhythm of its own, which means nothing in rounds',
+        next: 'Leave it out, or use timing: events',
+      });
+    }
     this.#ledger = new GossipLedger(rows, wiring.expectedMessages, stop !== undefined, wiring.bodies);
     this.#picker = new PeerPicker(fanout);
     this.#ttl = ttl ?? Infinity;

@@ -6,11 +6,14 @@ import { max } from './clock/max.js';
 import { authentication } from './guards/authentication.js';
 import { patternCheck } from './guards/pattern-check.js';
 import { direct } from './spread/direct.js';
+import { pull } from './spread/pull.js';
+import { pushPull } from './spread/push-pull.js';
+import { push } from './spread/push.js';
 import { flood } from './spread/flood.js';
 
 export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
 export const clocks = new Registry<Protocol>('sync rule', [max]);
-export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct]);
+export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct, push, pull, pushPull]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */

@@ -19,6 +19,7 @@ import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { resolveDuties } from './duties.js';
 import { SimulatedHost } from './host.js';
+import { TurnOrder } from './turn-order.js';
 import { Links } from './links.js';
 import { Observations } from './observations.js';
 import { EventQueue, eventClasses } from './queue.js';
@@ -103,6 +104,10 @@ export class Simulation {
     const duties = resolveDuties(experiment, this.directory);
     this.observations.prepare(duties);
     const observers = new Set(experiment.observers);
+    const turns =
+      timing?.mode === 'events' && timing.activation === 'sequential'
+        ? new TurnOrder(seed, nodeCount)
+        : undefined;
     const wiringFor = (slotHost: () => SimulatedHost): Wiring => ({
       bodies: this.bodies,
       pattern: experiment.pattern,
@@ -118,6 +123,7 @@ export class Simulation {
       isObserver: (address) => observers.has(address),
       expectedMessages: duties.expectedMessages,
       activation: timing?.mode === 'events' ? timing.activation : 'periodic',
+      turns,
     });
     const stackFor = (rows: number, firstAddress: number): Stack => {
       const anyHost = new SimulatedHost(this, 0, firstAddress);
@@ -181,12 +187,13 @@ export class Simulation {
     const { queue, experiment } = this;
     for (let i = 0; i < eventsMax; i++) {
       if (queue.nextTime() > experiment.stopTimeUs) {
-        this.#finish();
+        this.#finish(experiment.stopTimeUs);
         return false;
       }
       this.handleNext();
-      if (this.#stops && this.observations.convergence.isOver(this.nowUs)) {
-        this.#finish();
+      // What is planned for this very microsecond may still be in the queue.
+      if (this.#stops && this.observations.convergence.isOver(this.nowUs - 2)) {
+        this.#finish(this.nowUs);
         return false;
       }
     }
@@ -196,7 +203,8 @@ export class Simulation {
   #advanceRounds(rounds: Rounds, eventsMax: number): boolean {
     for (let work = 0; work < eventsMax; work += this.experiment.nodeCount) {
       if (rounds.advance()) continue;
-      this.#finish();
+      const isOver = this.observations.convergence.isOver(this.nowUs);
+      this.#finish(isOver ? this.nowUs : this.experiment.stopTimeUs);
       return false;
     }
     return true;
@@ -224,11 +232,12 @@ export class Simulation {
     }
   }
 
-  #finish(): void {
+  /** The run ends, at the stop time or because nothing more can come. */
+  #finish(nowUs: number): void {
     if (this.#finished) return;
     const { observations } = this;
-    if (observations.convergence.isOver(this.nowUs)) observations.deliveries.closeAll(this.nowUs);
-    else this.nowUs = this.experiment.stopTimeUs;
+    this.nowUs = nowUs;
+    if (observations.convergence.isOver(nowUs)) observations.deliveries.closeAll(nowUs);
     this.#finished = true;
     observations.end();
   }

@@ -1,12 +1,12 @@
 /**
- * Push: whoever has news calls somebody and tells it. At first nearly every call finds a listener and the number of those who know
- * doubles; at the end nearly everybody knows, and the last ones wait to be called: log2 n + ln n rounds in all, roughly.
- * (B. Pittel, "On spreading a rumor", SIAM J. Appl. Math. 47(1), 1987.)
+ * Pull: everybody asks somebody for news, again and again, whether there is any or not. A rumour starts slowly, because the first who
+ * know must be found by chance; but at the end the share of those who do not know is squared in every round, so that pull finishes
+ * where push tarries. (A. Demers et al., "Epidemic algorithms for replicated database maintenance", PODC 1987, section 1.3.)
  */
-import { publicationWords } from '../../model/envelope.js';
 import { protocol } from '../../model/protocol.js';
-import { publicationHeadBytes } from '../../parts/encoded-size.js';
+import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
+import { gossipMessages } from '../../parts/gossip-messages.js';
 import { RoundGossip } from '../../parts/gossip-rounds.js';
 
 const mode = { pushes: false, pulls: true };
@@ -16,11 +16,11 @@ export const pull = protocol({
   summary: 'every node asks a few others for news at every activation',
   slot: 'spread',
   knobs: gossipKnobs,
-  messages: [
-    { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },
-  ],
-  create(): never {
-    throw new Error('not yet');
+  messages: gossipMessages,
+  create(host, rows, parameters, wiring) {
+    const population = new EventGossip(host, rows, mode, parameters, wiring);
+    wiring.spread = population;
+    return population;
   },
   createForRounds(host, rows, parameters, wiring) {
     const population = new RoundGossip(host, rows, mode, parameters, wiring);

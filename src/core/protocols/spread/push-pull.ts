@@ -1,12 +1,11 @@
 /**
- * Push: whoever has news calls somebody and tells it. At first nearly every call finds a listener and the number of those who know
- * doubles; at the end nearly everybody knows, and the last ones wait to be called: log2 n + ln n rounds in all, roughly.
- * (B. Pittel, "On spreading a rumor", SIAM J. Appl. Math. 47(1), 1987.)
+ * Push-pull: two nodes that meet tell each other their news. It has the quick start of push and the quick end of pull: log3 n + O(ln ln n)
+ * rounds. (R. Karp, C. Schindelhauer, S. Shenker, B. Vocking, "Randomized rumor spreading", FOCS 2000.)
  */
-import { publicationWords } from '../../model/envelope.js';
 import { protocol } from '../../model/protocol.js';
-import { publicationHeadBytes } from '../../parts/encoded-size.js';
+import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
+import { gossipMessages } from '../../parts/gossip-messages.js';
 import { RoundGossip } from '../../parts/gossip-rounds.js';
 
 const mode = { pushes: true, pulls: true };
@@ -16,11 +15,11 @@ export const pushPull = protocol({
   summary: 'two nodes that meet tell each other their news',
   slot: 'spread',
   knobs: gossipKnobs,
-  messages: [
-    { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },
-  ],
-  create(): never {
-    throw new Error('not yet');
+  messages: gossipMessages,
+  create(host, rows, parameters, wiring) {
+    const population = new EventGossip(host, rows, mode, parameters, wiring);
+    wiring.spread = population;
+    return population;
   },
   createForRounds(host, rows, parameters, wiring) {
     const population = new RoundGossip(host, rows, mode, parameters, wiring);

@@ -3,10 +3,10 @@
  * doubles; at the end nearly everybody knows, and the last ones wait to be called: log2 n + ln n rounds in all, roughly.
  * (B. Pittel, "On spreading a rumor", SIAM J. Appl. Math. 47(1), 1987.)
  */
-import { publicationWords } from '../../model/envelope.js';
 import { protocol } from '../../model/protocol.js';
-import { publicationHeadBytes } from '../../parts/encoded-size.js';
+import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
+import { gossipMessages } from '../../parts/gossip-messages.js';
 import { RoundGossip } from '../../parts/gossip-rounds.js';
 
 const mode = { pushes: true, pulls: false };
@@ -16,11 +16,11 @@ export const push = protocol({
   summary: 'whoever has news tells a few others at every activation',
   slot: 'spread',
   knobs: gossipKnobs,
-  messages: [
-    { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },
-  ],
-  create(): never {
-    throw new Error('not yet');
+  messages: gossipMessages,
+  create(host, rows, parameters, wiring) {
+    const population = new EventGossip(host, rows, mode, parameters, wiring);
+    wiring.spread = population;
+    return population;
   },
   createForRounds(host, rows, parameters, wiring) {
     const population = new RoundGossip(host, rows, mode, parameters, wiring);

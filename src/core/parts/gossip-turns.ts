@@ -1,0 +1,85 @@
+/**
+ * When is it my turn? Nodes that gossip act by themselves, again and again. *Periodic*: every interval, each from a phase of its own,
+ * which lasts as long as its state. *Poisson*: after exponential waits, as if each node were a Geiger counter. *Synchronous*: all at the
+ * multiples of the interval. *Sequential*: one after the other in one random order, a slice of the interval each.
+ *
+ * A turn is a point on the node's own clock, so a node that sleeps through a few (it had nothing to say) wakes up in its old rhythm.
+ */
+import { assert } from '../base/assert.js';
+import { UserError } from '../base/errors.js';
+import { ln } from '../base/math.js';
+import type { Host, StartReason } from '../model/protocol.js';
+import type { Wiring } from '../model/stack.js';
+
+/** The longest wait, in intervals; a Poisson wait is longer once in 10^17 times. */
+const poissonWaitsMax = 40;
+
+export class Turns {
+  /** Phase of each node on its clock, where nodes have one of their own. */
+  readonly #phasesUs: Float64Array | undefined;
+  /** 1 while the node's alarm is set. */
+  readonly #waiting: Uint8Array;
+
+  /**
+   * @param timerKind the kind of timer that wakes the node for its turn
+   * @throws UserError `invalid-value` when the interval has no room for a turn of each node
+   */
+  constructor(
+    private readonly host: Host,
+    rows: number,
+    private readonly timerKind: number,
+    private readonly intervalUs: number,
+    private readonly wiring: Wiring,
+  ) {
+    const { activation = 'periodic' } = wiring;
+    this.#waiting = new Uint8Array(rows);
+    if (activation === 'periodic' || activation === 'sequential') this.#phasesUs = new Float64Array(rows);
+    if (activation !== 'sequential') return;
+    const { turns } = wiring;
+    assert(turns !== undefined, 'sequential nodes have an order');
+    if (intervalUs < turns.count) {
+      throw new UserError('invalid-value', {
+        what: `an interval of ${intervalUs} us has no room for one turn of each of ${turns.count} nodes, one after the other`,
+        expected: `at least ${turns.count} us`,
+        next: 'Make the interval longer: a slice for each node should be longer than a message and its answer',
+      });
+    }
+  }
+
+  /** The node comes up: a new phase, unless it kept its state. Its alarm of before is dead. */
+  start(reason: StartReason): void {
+    const { row, self, chance } = this.host;
+    this.#waiting[row] = 0;
+    if (this.#phasesUs === undefined) return;
+    const { turns } = this.wiring;
+    if (this.wiring.activation === 'sequential' && turns !== undefined)
+      this.#phasesUs[row] = Math.floor((turns.placeOf(self) * this.intervalUs) / turns.count);
+    else if (reason !== 'state-kept') this.#phasesUs[row] = chance.below(this.intervalUs);
+  }
+
+  /** Sets the alarm for the node's next turn, unless it is set. */
+  await(): void {
+    const { host } = this;
+    const { row } = host;
+    if (this.#waiting[row] === 1) return;
+    this.#waiting[row] = 1;
+    host.setTimer(this.timerKind, this.#waitUs(row), 0);
+  }
+
+  /** The alarm went off; the next one has to be asked for. */
+  begun(): void {
+    this.#waiting[this.host.row] = 0;
+  }
+
+  #waitUs(row: number): number {
+    const { intervalUs, host } = this;
+    if (this.wiring.activation === 'poisson') {
+      const waits = Math.min(-ln(1 - host.chance.ratio()), poissonWaitsMax);
+      return Math.max(1, Math.round(waits * intervalUs));
+    }
+    const phaseUs = this.#phasesUs === undefined ? 0 : this.#phasesUs[row];
+    const past = (host.nowUs - phaseUs) % intervalUs;
+    // Of a negative past, -1 is one microsecond before the first turn.
+    return past < 0 ? -past : intervalUs - past;
+  }
+}
