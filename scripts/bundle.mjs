@@ -24,7 +24,7 @@ const common = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: /** @type {const} */ ('none'),
-  define: { 'import.meta.url': '__scriptUrl', 'performance.now': '__nowMs' },
+  define: { 'import.meta.url': '__scriptUrl' },
   // Only the framework's development mode would load it.
   external: ['typescript'],
   plugins: [leanFramework],
@@ -34,12 +34,7 @@ const common = {
   write: /** @type {const} */ (false),
 };
 
-/** Helpers that a script may need, by name. The global `performance` would load a module of its own, for 2 ms. */
-const helpers = {
-  __scriptUrl: 'const __scriptUrl = require("node:url").pathToFileURL(__filename).href;',
-  __nowMs: 'const __nowMs = () => { const [s, ns] = process.hrtime(); return s * 1e3 + ns / 1e6; };',
-  __lazy: `const __lazy = ${lazy.toString().replace(/\s+/g, ' ')};`,
-};
+const scriptUrl = 'const __scriptUrl = require("node:url").pathToFileURL(__filename).href;';
 
 /** The real program: all commands, and who we are. */
 export async function programEntry() {
@@ -67,26 +62,12 @@ export async function bundleProgram(folder, entry) {
   });
   const workers = await Promise.all(
     (await workerFiles()).map((worker) =>
-      build({
-        ...common,
-        format: 'cjs',
-        outdir: folder,
-        entryPoints: [worker],
-        banner: { js: helpers.__scriptUrl + helpers.__nowMs },
-      }),
+      build({ ...common, format: 'cjs', outdir: folder, entryPoints: [worker], banner: { js: scriptUrl } }),
     ),
   );
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  const scripts = await Promise.all(program.outputFiles.map((file) => asFunction(file.text)));
-  const digest = createHash('sha256').update(scripts.join('\0')).digest('hex').slice(0, 16);
-  await Promise.all(
-    program.outputFiles.map((file, index) => {
-      // bin/run.js tells by the end of the first script whether a pack is for this program.
-      const end = path.basename(file.path) === 'mesh.js' ? `//${digest}` : '';
-      return writeFile(file.path, `${scripts[index]}${end}`);
-    }),
-  );
+  for (const file of program.outputFiles) await writeFile(file.path, await asFunction(file.text));
   for (const worker of workers) {
     for (const file of worker.outputFiles) await writeFile(file.path, file.text);
   }
@@ -94,12 +75,12 @@ export async function bundleProgram(folder, entry) {
   await writeFile(path.join(folder, 'LICENSES.txt'), await licenceTexts(inputs));
 }
 
-/** `import { x } from 'node:y'` and `import * as y from 'node:y'`, as the conversion below writes them. */
-const nodeImport =
-  /\b(import_\w+)=(require\("node:(?!fs"|path")[^"]+"\)|__toESM\(require\("node:[^"]+"\)(?:,1)?\))/g;
+/** `import { x } from 'node:y'`, as the conversion below writes it. */
+const nodeImport = /\b(import_\w+)=require\("(node:(?!fs"|path")[^"]+)"\)/g;
 
 /**
- * Makes a CommonJS script of an ES module, and wraps it so that evaluating it gives a function. `import()` becomes `require` at the time of the call, and Node's own modules,
+ * Makes a CommonJS script of an ES module, wraps it so that evaluating it gives a function, and ends it in its own
+ * digest, by which code caches know it. `import()` becomes `require` at the time of the call, and Node's own modules,
  * which cost milliseconds, are required when they are first touched.
  * @param {string} module
  */
@@ -115,9 +96,13 @@ async function asFunction(module) {
   // what others get to see are plain values: every hot loop that uses a shared name runs several times as fast.
   const settled =
     'module.exports=Object.assign(Object.defineProperty({},"__esModule",{value:true}),module.exports);';
-  const script = `${code.replace(nodeImport, '$1=__lazy(()=>$2)')};${settled}`;
-  const needed = Object.entries(helpers).filter(([name]) => script.includes(name));
-  return `(function (exports, require, module, __filename, __dirname) {${needed.map(([, code]) => code).join('')}\n${script}\n})`;
+  const script = `${code.replace(nodeImport, '$1=__lazy(()=>require("$2"))')};${settled}`;
+  const helpers = [
+    script.includes('__scriptUrl') ? scriptUrl : '',
+    script.includes('__lazy') ? `const __lazy = ${lazy.toString().replace(/\s+/g, ' ')};` : '',
+  ].join('');
+  const digest = createHash('sha256').update(script).digest('hex').slice(0, 16);
+  return `(function (exports, require, module, __filename, __dirname) {${helpers}\n${script}\n})//${digest}`;
 }
 
 /**

@@ -29,9 +29,6 @@ const cases = [
   'pattern --seed 7 --steps 200 --json',
   'pattern --sed 7',
   'patern',
-  'observe no-such-file.jsonl',
-  'topology list',
-  'simulate examples/mesh-demo.yaml',
 ].map((line) => ({ line, words: ['bin/run.js', ...line.split(' ')] }));
 
 /** Wall time of one process whose output goes into pipes, in milliseconds. */

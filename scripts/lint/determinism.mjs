@@ -88,7 +88,7 @@ export const determinism = {
             .flatMap(({ references }) => references),
         ];
         for (const { identifier, isTypeReference } of /** @type {any[]} */ (references)) {
-          if (isTypeReference === true || identifier.parent.type === 'TSTypeQuery') continue;
+          if (isTypeReference === true) continue;
           const { name } = identifier;
           const instead = worldly.get(name);
           if (name === 'Math') checkMath(identifier);
