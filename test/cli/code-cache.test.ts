@@ -1,16 +1,5 @@
 /** A code cache makes the start quicker and nothing else: missing, foreign, torn or false ones are passed over. */
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -41,11 +30,6 @@ async function say(env: Record<string, string | undefined> = {}): Promise<boolea
   return file !== undefined && (await stat(path.join(folder, file))).mtimeMs !== long.getTime();
 }
 
-/** As many runs as a cache takes to learn what a command calls. */
-async function learn(): Promise<void> {
-  for (let run = 1; run <= 3; run++) await say();
-}
-
 /** The only cache file; its time is set back, so that writing it again shows. */
 async function cacheFile(): Promise<string> {
   const files = await readdir(folder);
@@ -56,28 +40,10 @@ async function cacheFile(): Promise<string> {
 }
 
 describe('a code cache', () => {
-  it('is written by the first runs and used by all others', async () => {
-    for (let run = 1; run <= 3; run++) {
-      expect(await say(), `run ${run}`).toBe(true);
-      expect(path.basename(await cacheFile())).toBe(`${process.version}-${process.arch}-say.bin`);
-    }
+  it('is written by the first run and used by the second', async () => {
+    expect(await say()).toBe(true);
+    expect(path.basename(await cacheFile())).toBe(`${process.version}-${process.arch}-say.bin`);
     expect(await say()).toBe(false);
-    expect(await say()).toBe(false);
-  });
-
-  it('holds the scripts too: a learned command reads nothing else', async () => {
-    await learn();
-    const scripts = path.join(program.root, 'dist', 'cli');
-    const names = (await readdir(scripts)).filter((name) => name.endsWith('.js') && name !== 'mesh.js');
-    const hidden = path.join(program.root, 'hidden');
-    await mkdir(hidden);
-    for (const name of names) await rename(path.join(scripts, name), path.join(hidden, name));
-    try {
-      await say();
-    } finally {
-      for (const name of names) await rename(path.join(hidden, name), path.join(scripts, name));
-      await rm(hidden, { recursive: true });
-    }
   });
 
   it('is kept for each command, and for unknown words together', async () => {
@@ -89,7 +55,7 @@ describe('a code cache', () => {
   });
 
   it('that is damaged is passed over and written again', async () => {
-    await learn();
+    await say();
     const file = await cacheFile();
     const good = await readFile(file);
     const header = good.indexOf(10) + 1;
@@ -103,9 +69,9 @@ describe('a code cache', () => {
       good.subarray(0, good.length - 1),
       Buffer.concat([good.subarray(0, header), Buffer.alloc(good.length - header)]),
       // A block of a disk that was never written.
-      Buffer.from(good).fill(0, 8192, 8192 + 4096),
-      Buffer.from(good).fill(1, good.length - 4096),
-      Buffer.concat([Buffer.from('[0,"0000000000000000",1,["mesh.js",0,9,0,9]]\n'), good]),
+      Buffer.from(good).fill(0, 8192, 8192 + 512),
+      Buffer.from(good).fill(1, good.length - 512),
+      Buffer.concat([Buffer.from('[0,["mesh.js","0000000000000000",0,9]]\n'), good]),
     ];
     for (const damage of damages) {
       await writeFile(file, damage);
@@ -115,13 +81,15 @@ describe('a code cache', () => {
   });
 
   it('of another build is not used, although the scripts have the same length', async () => {
-    await learn();
+    await say();
     const file = await cacheFile();
     const scripts = path.join(program.root, 'dist', 'cli');
-    for (const name of (await readdir(scripts)).filter((entry) => entry.endsWith('.js'))) {
+    const names = (await readdir(scripts)).filter((name) => name.endsWith('.js'));
+    for (const name of names) {
       const text = await readFile(path.join(scripts, name), 'latin1');
-      const digest = name === 'mesh.js' ? text.slice(-16) : 'none';
-      const changed = text.replace('"Said"', '"Told"').replace(digest, [...digest].reverse().join(''));
+      if (!text.includes('Said')) continue;
+      const digest = text.slice(-16);
+      const changed = text.replace('Said', 'Told').replace(digest, [...digest].reverse().join(''));
       await writeFile(path.join(scripts, name), changed, 'latin1');
     }
     const run = await runMesh(['say', 'x'], { entry: program.entry, env: { MESH_CODE_CACHE: folder } });
@@ -130,7 +98,7 @@ describe('a code cache', () => {
   });
 
   it.skipIf(process.getuid?.() === undefined)('that others may write is not trusted', async () => {
-    await learn();
+    await say();
     const file = await cacheFile();
     await chmod(file, 0o666);
     expect(await say()).toBe(true);

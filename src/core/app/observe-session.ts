@@ -21,7 +21,7 @@ import { observeJunit } from '../reports/observe-junit.js';
 import { observeMarkdown } from '../reports/observe-markdown.js';
 import type { ObserveResult } from '../reports/observe-result.js';
 import { observeBlocks } from '../reports/observe.js';
-import type { LogProfile } from '../scenario/log-profile.js';
+import { type LogProfile, readLogProfile } from '../scenario/log-profile.js';
 import { type ObserveProgress, type ObserveRequest, explanations, observe } from './observe.js';
 
 /** Samples that a page with a timeline draws. */
@@ -133,12 +133,10 @@ function lineOf(sample: LogSample, stream: 'json' | 'csv' | 'text'): string {
 }
 
 async function requestOf(flags: ObserveFlags, files: readonly string[]): Promise<ObserveRequest> {
-  let profile: LogProfile = { fields: {} };
-  if (flags.profile !== undefined) {
-    // Profiles are YAML, whose reader no other log pays for.
-    const { readLogProfile } = await import('../scenario/log-profile.js');
-    profile = readLogProfile(await readSmallFile(flags.profile), flags.profile);
-  }
+  const profile: LogProfile =
+    flags.profile === undefined
+      ? { fields: {} }
+      : readLogProfile(await readSmallFile(flags.profile), flags.profile);
   if (flags.follow === true && (files.length !== 1 || files[0] === '-')) {
     throw new UserError('bad-flag', {
       place: '--follow',
