@@ -273,8 +273,7 @@ export class MeshNode implements Occupant, Receiver {
           received: this.#envelope?.a ?? 0,
         });
         return;
-      case reportKinds.adopted:
-      case reportKinds.observed:
+      default:
         return;
     }
   }

@@ -28,7 +28,27 @@ export const reportKinds = {
   adopted: 5,
   /** An observer met a distinct message for the first time, valid or not: body, flag number or 0. */
   observed: 6,
+  /** A detector suspects a peer: 0, the peer's address. */
+  suspected: 7,
+  /** A detector takes a peer for dead (or gone): 0, the peer's address. */
+  confirmed: 8,
+  /** A detector takes a peer that it suspected, or held for dead, for alive again: 0, the peer's address. */
+  cleared: 9,
+  /** What the node thinks of its own side of the network: 0, 0 healthy, 1 partitioned, 2 recovering. */
+  partitioned: 10,
+  /** A guard dropped a message that came faster than is allowed: its body or 0, the link peer's address. */
+  throttled: 11,
+  /** The node's opinion of a peer fell so low that it ignores it: 0, the peer's address. */
+  accused: 12,
+  /** The node listens to a peer again: 0, the peer's address. */
+  pardoned: 13,
+  /** The node's state slot came to hold something else: 0, a number that only says that it did. */
+  changed: 14,
+  /** The node itself judges that the network has converged (1) or has not (0): 0, that. */
+  estimated: 15,
 } as const;
+/** Reports from here on are of no concern to the deliveries: only instruments read them. */
+export const firstInstrumentReport = reportKinds.suspected;
 export type ReportKind = (typeof reportKinds)[keyof typeof reportKinds];
 
 /** What a guard can hold against a message. The position is the flag's number; 0 is "nothing". */

@@ -128,7 +128,11 @@ export interface Metrics extends DeliveryFigures {
   readonly networkHealthFormula: string;
 }
 
-export interface RunResult {
+/** Sections that only some runs have: each instrument of `sim/` fills its own. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by declaration below, one optional section a line
+export interface ResultSections {}
+
+export interface RunResult extends Partial<ResultSections> {
   readonly scenario: string;
   readonly seed: number;
   readonly fingerprint: string;

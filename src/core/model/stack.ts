@@ -48,6 +48,21 @@ export interface Receiver {
   deliver(envelope: Envelope, flag: number): void;
 }
 
+/** Slot detector: who is thought to be there. Asked on behalf of the node whose turn it is. */
+export interface Liveness {
+  isThoughtAlive(peer: number): boolean;
+}
+
+/** What guards have learned about link peers. Asked and told on behalf of the node whose turn it is. */
+export interface Standing {
+  /** Does the node refuse to listen to this peer? */
+  isIgnored(peer: number): boolean;
+  /** Own evidence only: what the peer itself did, or forwarded although it could have checked it. */
+  note(peer: number, evidence: Evidence): void;
+}
+export type Evidence =
+  'good-message' | 'pattern-mismatch' | 'bad-signature' | 'replay' | 'too-fast' | 'timeout';
+
 /** What slots of one population know of each other. */
 export interface Wiring {
   readonly bodies: Bodies;
@@ -57,6 +72,10 @@ export interface Wiring {
   clock: StepClock | undefined;
   spread: Spread | undefined;
   app: Receiver | undefined;
+  /** Present when a detector is there. */
+  liveness?: Liveness;
+  /** Present when somebody keeps book about peers. */
+  standing?: Standing;
   /** Present when authentication is on. */
   readonly signer: Signer | undefined;
   /** What each node publishes, by address. */

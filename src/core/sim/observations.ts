@@ -7,13 +7,22 @@
 import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
 import type { MetricName } from '../model/metrics.js';
-import { flagNames, reportKinds, type ReportKind, type StartReason } from '../model/protocol.js';
+import {
+  firstInstrumentReport,
+  flagNames,
+  reportKinds,
+  type ReportKind,
+  type StartReason,
+} from '../model/protocol.js';
+import type { ResultSections } from '../model/result.js';
 import { networkHealth } from '../parts/network-health.js';
 import { AssertionLedger } from './assertions.js';
 import { Convergence } from './convergence.js';
 import { Deliveries } from './deliveries.js';
 import { eventClasses } from './queue.js';
 import type { ResolvedDuties } from './duties.js';
+import type { Instrument } from './instrument.js';
+import { instrumentMakers } from './instruments.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
 import { GroundTruth } from './truth.js';
@@ -33,6 +42,7 @@ export class Observations {
   readonly flagCounts = new Float64Array(flagNames.length);
   firstReceipts = 0;
   published = 0;
+  #instruments: readonly Instrument[] = [];
   #deliveries: Deliveries | undefined;
   #convergence: Convergence | undefined;
   /** Somebody wants to know when all nodes hold the same. */
@@ -94,6 +104,15 @@ export class Observations {
       this.world.honest,
       this.world.upSinceUs,
     );
+    this.#instruments = instrumentMakers.flatMap((make) => make(this.simulation, this.world) ?? []);
+  }
+
+  /** The sections of the instruments. */
+  get sections(): Partial<ResultSections> {
+    return Object.assign(
+      {},
+      ...this.#instruments.map((instrument) => instrument.sections()),
+    ) as Partial<ResultSections>;
   }
 
   /** @param hasCycles does the spread slot take turns? Then it matters how many it takes. */
@@ -118,6 +137,7 @@ export class Observations {
       return;
     }
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
+    for (const instrument of this.#instruments) instrument.tick?.();
     this.assertions.look(this.simulation.nowUs, (metric) => this.metric(metric));
     this.#scheduleTick(this.simulation.queue.counter + 1);
   }
@@ -137,14 +157,26 @@ export class Observations {
   }
 
   nodeUp(node: number, reason: StartReason): void {
+    for (const instrument of this.#instruments) instrument.nodeUp?.(node, reason);
     if (this.#tracking) this.convergence.nodeUp(node, this.simulation.nowUs, reason === 'state-lost');
   }
 
-  nodeDown(): void {
+  nodeDown(node: number): void {
+    for (const instrument of this.#instruments) instrument.nodeDown?.(node);
     if (this.#tracking) this.convergence.nodeDown(this.simulation.nowUs);
   }
 
-  worldChanged(): void {
+  faultBegan(index: number): void {
+    for (const instrument of this.#instruments) instrument.faultBegan?.(index);
+    this.#worldChanged();
+  }
+
+  faultEnded(index: number): void {
+    for (const instrument of this.#instruments) instrument.faultEnded?.(index);
+    this.#worldChanged();
+  }
+
+  #worldChanged(): void {
     if (this.#tracking) this.convergence.worldChanged(this.simulation.nowUs);
   }
 
@@ -162,6 +194,10 @@ export class Observations {
   reported(node: number, kind: ReportKind, body: number, value: number, envelope: Envelope): void {
     const { simulation, world } = this;
     const { nowUs } = simulation;
+    if (kind >= firstInstrumentReport) {
+      for (const instrument of this.#instruments) instrument.reported?.(node, kind, body, value, envelope);
+      return;
+    }
     if (kind === reportKinds.published) {
       if (world.honest[node] === 0) return;
       this.published++;
@@ -201,9 +237,8 @@ export class Observations {
       case reportKinds.duplicate:
         this.deliveries.duplicate(body, 1);
         break;
-      case reportKinds.adopted:
-      case reportKinds.observed:
-        // For traces and message logs; nothing is measured.
+      default:
+        // Adopted and observed: for traces and message logs; nothing is measured.
         break;
     }
   }
@@ -294,7 +329,12 @@ export class Observations {
       case 'networkHealth':
         return this.networkHealth;
       default:
-        return assert(false, `metrics in an experiment exist (${name})`) ?? null;
+        for (const instrument of this.#instruments) {
+          const value = instrument.metric?.(name);
+          if (value !== undefined) return value;
+        }
+        // Of an instrument that this run goes without.
+        return null;
     }
   }
 }

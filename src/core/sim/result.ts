@@ -113,5 +113,6 @@ export function resultOf(simulation: Simulation): RunResult {
     faults: observations.touchedFaults,
     adversaries: observations.touchedAdversaries,
     assertions,
+    ...observations.sections,
   };
 }

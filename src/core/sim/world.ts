@@ -138,7 +138,7 @@ export class WorldChanges {
     this.upSinceUs[node] = Infinity;
     this.simulation.listener?.world?.(this.simulation.nowUs, worldChanges.crash, node);
     this.simulation.stop(node);
-    this.simulation.observations.nodeDown();
+    this.simulation.observations.nodeDown(node);
   }
 
   // --- faults --------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ export class WorldChanges {
     const fault = this.#faults[index];
     this.faults[index].fired++;
     listener?.world?.(nowUs, worldChanges.faultBegins, index);
-    this.simulation.observations.worldChanged();
+    this.simulation.observations.faultBegan(index);
     fault.begin(this.#worldFor(index), occurrence);
     if (planned.kind.lasts) {
       if (fault.judge !== undefined) links.addJudge(index, fault);
@@ -172,7 +172,7 @@ export class WorldChanges {
     const { nowUs, listener, links } = this.simulation;
     links.removeJudge(index);
     listener?.world?.(nowUs, worldChanges.faultEnds, index);
-    this.simulation.observations.worldChanged();
+    this.simulation.observations.faultEnded(index);
     this.#faults[index].end(this.#worldFor(index), occurrence);
   }
 

@@ -1,0 +1,4 @@
+/** The instruments, in the order of their sections in the result. A new one is one file and one line here. */
+import type { InstrumentMaker } from './instrument.js';
+
+export const instrumentMakers: readonly InstrumentMaker[] = [];
