@@ -27,6 +27,15 @@ export default class SimulateCommand extends MeshCommand {
         '<%= config.bin %> <%= command.id %> examples/abilene.yaml --messages messages.jsonl --record run.trace',
     },
     {
+      description: 'How coverage and the other metrics move, for a plot',
+      command: '<%= config.bin %> <%= command.id %> examples/abilene.yaml --series metrics.csv',
+    },
+    {
+      description: 'A protocol of your own',
+      command:
+        '<%= config.bin %> <%= command.id %> examples/plugin/gossip-once.yaml --plugin examples/plugin/gossip-once.ts',
+    },
+    {
       description: 'See every default that a scenario relies on',
       command: '<%= config.bin %> <%= command.id %> examples/abilene.yaml --print-config',
     },
@@ -50,6 +59,16 @@ export default class SimulateCommand extends MeshCommand {
       helpValue: '<path>',
     }),
     record: Flags.string({ summary: 'Write a trace for mesh replay here.', helpValue: '<path>' }),
+    series: Flags.string({
+      summary: 'Write the metrics over time (CSV, a row every measureEvery) here.',
+      helpValue: '<path>',
+    }),
+    plugin: Flags.string({
+      summary:
+        'Load protocols, topologies, faults or adversaries from this module; it runs with your rights.',
+      helpValue: '<module>',
+      multiple: true,
+    }),
     'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
     'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
     'print-schema': Flags.boolean({
@@ -64,7 +83,17 @@ export default class SimulateCommand extends MeshCommand {
     const { args, flags } = await this.parse(SimulateCommand);
     const app = await import('../core/app/simulate.js');
     const set = [...(flags.set ?? []), ...(flags.seed === undefined ? [] : [`seed=${flags.seed}`])];
-    const request = { file: args.file, set, force: flags.force, filesAnywhere: flags['files-anywhere'] };
+    const vocabulary =
+      flags.plugin === undefined
+        ? undefined
+        : await (await import('../core/app/plugins.js')).pluginVocabulary(flags.plugin);
+    const request = {
+      file: args.file,
+      set,
+      force: flags.force,
+      filesAnywhere: flags['files-anywhere'],
+      vocabulary,
+    };
     if (flags['print-config']) {
       const scenario = app.openScenario(request);
       const text = app.resolvedText(scenario);
@@ -75,6 +104,7 @@ export default class SimulateCommand extends MeshCommand {
       ...request,
       messages: flags.messages,
       record: flags.record,
+      series: flags.series,
       checkDeterminism: flags['check-determinism'],
       signal: this.interrupted,
       onProgress: (share, events) =>
@@ -86,6 +116,7 @@ export default class SimulateCommand extends MeshCommand {
       'mesh simulate',
       quoteWord(args.file),
       ...set.map((item) => `--set ${quoteWord(item)}`),
+      ...(flags.plugin ?? []).map((item) => `--plugin ${quoteWord(item)}`),
     ].join(' ');
     return {
       result: determinism === undefined ? result : { ...result, determinism },

@@ -50,6 +50,7 @@ export {
 export type { LogSample, LogTally } from './parts/log-tally.js';
 
 // Scenarios and runs.
+export { simulate, type SimulateTextOptions } from './app/simulate-text.js';
 export { loadScenario, type LoadedScenario, type LoadOptions } from './scenario/load.js';
 export { scenarioText } from './scenario/print.js';
 export { Simulation, type SimulationOptions } from './sim/simulation.js';
@@ -60,7 +61,34 @@ export type { RunResult } from './model/result.js';
 export { TraceWriter } from './trace/writer.js';
 export { TraceCursor } from './trace/cursor.js';
 
-// Building blocks for what plugs in.
+// Building blocks for what plugs in; see examples/plugin.
+export type { Additions } from './scenario/additions.js';
+export { knobs, type Knobs, type Values } from './base/knobs.js';
+export type { Chance, KeyedDraws } from './base/random.js';
+export {
+  flags,
+  protocol,
+  reportKinds,
+  type Host,
+  type Population,
+  type Protocol,
+  type StartReason,
+} from './model/protocol.js';
+export { publicationWords, type Envelope, type MessageKind } from './model/envelope.js';
+export type { Guard, PeerView, Receiver, Spread, StepClock, Wiring } from './model/stack.js';
+export { topology, type Graph, type Layout, type Topology } from './model/topology.js';
+export {
+  adversaryKind,
+  faultKind,
+  type Adversary,
+  type Fault,
+  type FaultContext,
+  type Verdict,
+  type World,
+} from './model/fault.js';
+export { FirstReceipt } from './parts/first-receipt.js';
+export { publicationHeadBytes } from './parts/encoded-size.js';
+export { GraphBuilder } from './parts/graph.js';
 export { topologies } from './topologies/registry.js';
 export { faults } from './faults/registry.js';
 export { adversaries } from './adversaries/registry.js';

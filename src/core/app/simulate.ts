@@ -10,12 +10,15 @@ import { openOutput, type OutputFile } from '../io/output-file.js';
 import { simulatedSigner } from '../io/signers.js';
 import type { Experiment } from '../model/experiment.js';
 import { combineListeners } from '../model/listeners.js';
+import { metrics } from '../model/metrics.js';
 import type { RunListener } from '../model/record.js';
 import type { RunResult, SimulateResult } from '../model/result.js';
 import { loadScenario, type LoadedScenario } from '../scenario/load.js';
 import { scenarioText } from '../scenario/print.js';
+import type { Vocabulary } from '../scenario/vocabulary.js';
 import { resultOf } from '../sim/result.js';
 import { MessageLog } from '../sim/message-log.js';
+import { Series } from '../sim/series.js';
 import { Simulation } from '../sim/simulation.js';
 import { headerOf, type TraceHeader } from '../trace/header.js';
 import { TraceWriter } from '../trace/writer.js';
@@ -33,6 +36,8 @@ export interface ScenarioRequest {
   readonly set?: readonly string[];
   readonly filesAnywhere?: boolean;
   readonly force?: boolean;
+  /** The words of the language; more than the usual ones where plug-ins are at work. */
+  readonly vocabulary?: Vocabulary;
 }
 
 export interface OpenScenario extends LoadedScenario {
@@ -42,7 +47,7 @@ export interface OpenScenario extends LoadedScenario {
 
 /** @throws UserError `input-unreadable`, `bad-scenario`, `too-expensive` */
 export function openScenario(request: ScenarioRequest): OpenScenario {
-  const { file, set, filesAnywhere = false, force } = request;
+  const { file, set, filesAnywhere = false, force, vocabulary } = request;
   const text = readSmallFile(file, scenarioBytesMax);
   const { files, readFile } = companionReader(file, filesAnywhere);
   const fileName = file === '-' ? 'standard input' : file;
@@ -54,6 +59,7 @@ export function openScenario(request: ScenarioRequest): OpenScenario {
     filesAnywhere,
     force,
     makeSigner: simulatedSigner,
+    vocabulary,
   });
   return { ...loaded, files };
 }
@@ -122,6 +128,8 @@ export interface SimulateRequest extends ScenarioRequest {
   readonly messages?: string;
   /** Where to write the trace. */
   readonly record?: string;
+  /** Where to write how the metrics move, as CSV. */
+  readonly series?: string;
   /** Run twice and compare. */
   readonly checkDeterminism?: boolean;
   readonly signal?: AbortSignal;
@@ -179,6 +187,11 @@ export async function simulate(request: SimulateRequest): Promise<SimulateReport
       listeners.push(trace);
     }
     simulation.listener = combineListeners(listeners);
+    if (request.series !== undefined) {
+      const sheet = await openSheet(request.series);
+      const names = metrics.map(({ name }) => name);
+      simulation.observations.series = new Series(names, sheet.add);
+    }
     await drive(simulation, {
       signal: request.signal,
       onProgress: request.onProgress,

@@ -40,6 +40,11 @@ export const errorTable = {
   },
   'bad-scenario': { ...refused, meaning: 'the scenario file is not valid', nextStep: 'mend the named line' },
   'bad-profile': { ...refused, meaning: 'the log profile is not valid', nextStep: 'mend the named line' },
+  'bad-plugin': {
+    ...refused,
+    meaning: 'a plug-in cannot be loaded, or does not bring what it should',
+    nextStep: 'mend the plug-in',
+  },
   'bad-topology-file': {
     ...refused,
     meaning: 'a topology or matrix file cannot be used',

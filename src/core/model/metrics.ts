@@ -18,6 +18,11 @@ export const metrics = [
     unit: 'ratio',
     doc: 'The same over the deadlines of the last five seconds.',
   },
+  {
+    name: 'coverage',
+    unit: 'ratio',
+    doc: 'First deliveries until now / (message, node) pairs, over measured messages published until now, in flight or not: how far a rumour has come.',
+  },
   { name: 'reach', unit: 'ratio', doc: 'First deliveries / all honest nodes that were up at publication.' },
   { name: 'averageLatency', unit: 'milliseconds', doc: 'Mean time from publication to first delivery.' },
   {

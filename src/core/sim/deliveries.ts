@@ -226,6 +226,18 @@ export class Deliveries {
     return this.#recent.reduce((sum, message) => sum + message.delivered, 0) / eligible;
   }
 
+  /** First deliveries until now / pairs, over measured messages that were published until now; null before the first. */
+  get coverage(): number | null {
+    let eligible = this.#eligiblePairs;
+    let delivered = this.#deliveredPairs;
+    for (const message of this.#open.values()) {
+      if (!message.measured || message.closed) continue;
+      eligible += message.eligible;
+      delivered += message.delivered;
+    }
+    return eligible === 0 ? null : delivered / eligible;
+  }
+
   /** Pairs without a delivery / all pairs, sources included, over judged messages. */
   get residue(): number | null {
     const pairs = this.#eligiblePairs + this.#publications;

@@ -23,6 +23,7 @@ import { eventClasses } from './queue.js';
 import type { ResolvedDuties } from './duties.js';
 import type { Instrument } from './instrument.js';
 import { instrumentMakers } from './instruments.js';
+import type { Series } from './series.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
 import { GroundTruth } from './truth.js';
@@ -38,6 +39,8 @@ export class Observations {
   readonly truth: GroundTruth;
   readonly traffic: Traffic;
   readonly assertions: AssertionLedger;
+  /** Told at every regular look, and at the end; set before the run begins. */
+  series: Series | undefined;
   /** Honest nodes' flags, by flag number. */
   readonly flagCounts = new Float64Array(flagNames.length);
   firstReceipts = 0;
@@ -139,12 +142,14 @@ export class Observations {
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
     for (const instrument of this.#instruments) instrument.tick?.();
     this.assertions.look(this.simulation.nowUs, (metric) => this.metric(metric));
+    this.series?.look(this.simulation.nowUs, (metric) => this.metric(metric));
     this.#scheduleTick(this.simulation.queue.counter + 1);
   }
 
   end(): void {
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
     this.assertions.end(this.simulation.nowUs, (metric) => this.metric(metric));
+    this.series?.look(this.simulation.nowUs, (metric) => this.metric(metric));
   }
 
   get syncDivergenceMax(): number {
@@ -286,6 +291,8 @@ export class Observations {
         return deliveries.deliveryRatio;
       case 'recentDeliveryRatio':
         return deliveries.recentDeliveryRatio(nowUs, recentUs);
+      case 'coverage':
+        return deliveries.coverage;
       case 'reach':
         return deliveries.figures().reach;
       case 'averageLatency': {
