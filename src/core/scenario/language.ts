@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Who } from '../base/who.js';
+import { activations, type Activation } from '../model/experiment.js';
 import type { AdversaryKind, FaultKind } from '../model/fault.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Protocol, SlotName } from '../model/protocol.js';
@@ -101,10 +102,9 @@ const nodesFields = {
 };
 
 const networkFields = {
-  latency: withDefault<LatencySpec>(
-    latencyShape,
-    { form: 'constant', delayUs: 10_000 },
-    'One way, for each link.',
+  latency: optional<LatencySpec | 'none'>(
+    orWord('none', latencyShape),
+    'One way, for each link. Default: 10ms; in `timing: rounds` `none`, and nothing else.',
   ),
   jitter: withDefault(
     moment,
@@ -114,19 +114,34 @@ const networkFields = {
   loss: withDefault(numberShape('ratio'), 0, 'Chance that a message is lost on its link.'),
 };
 
+const rumorFields = {
+  nodes: withDefault<Who>(whoShape, { count: 1 }, 'Who knows it first.'),
+  data: withDefault<PayloadTemplate>(payloadShape, { kind: 'object', fields: [] }, 'What it says.'),
+};
+
 const broadcastFields = {
   nodes: withDefault<Who>(whoShape, {}, 'Who publishes.'),
   data: withDefault<PayloadTemplate>(payloadShape, { kind: 'object', fields: [] }, 'What the messages say.'),
 };
 
 const workloadFields = {
-  broadcast: required(sectionShape(broadcastFields), 'Messages to everybody.'),
+  broadcast: optional(
+    sectionShape(broadcastFields),
+    'Messages to everybody, again and again or at one moment.',
+  ),
+  rumor: optional(
+    sectionShape(rumorFields),
+    'One piece of news at one moment, `at`, at 0s when it is left out: the start of an epidemic.',
+  ),
   ...repeatFields,
   phase: optional(
     choiceShape(['random', 'aligned']),
     '`random`: each publisher begins at a moment of its own within the first `every`. `aligned`: all at once.',
   ),
-  deadline: withDefault(stretch, 5_000_000, 'How long after publication a first delivery still counts.'),
+  deadline: optional(
+    stretch,
+    'How long after publication a first delivery still counts. Default: 5s; for a rumor, to the end of the run.',
+  ),
 };
 
 export type GroupSpec = FieldValues<typeof groupFields>;
@@ -172,6 +187,9 @@ export interface ScenarioSpec {
   readonly name: string | undefined;
   readonly seed: number;
   readonly stopTime: number;
+  readonly stopWhen: 'converged' | undefined;
+  readonly timing: 'events' | 'rounds';
+  readonly activation: Activation | undefined;
   readonly warmup: number;
   readonly measureEvery: number;
   readonly epoch: number;
@@ -270,6 +288,7 @@ export const partFields = {
   network: networkFields,
   workload: workloadFields,
   broadcast: broadcastFields,
+  rumor: rumorFields,
 };
 
 const known = new WeakMap<Vocabulary, SectionShape<Fields>>();
@@ -301,6 +320,19 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       'Every random choice comes from here. The default is 1, never the clock.',
     ),
     stopTime: required(stretch, 'How long the run takes, in virtual time.'),
+    stopWhen: optional(
+      choiceShape(['converged']),
+      '`converged`: the run is over as soon as nothing more is planned, all live honest nodes hold the same, and no update is under way. Reaching stopTime is a failure then.',
+    ),
+    timing: withDefault(
+      choiceShape(['events', 'rounds']),
+      'events',
+      '`events`: messages take their time. `rounds`: everybody acts once a round, against the state of its beginning, as in the books; a round lasts one `interval` of the dissemination.',
+    ),
+    activation: optional(
+      choiceShape(activations),
+      'How nodes that gossip take their turns in `timing: events`. `periodic` (the default): every interval, each from a phase of its own. `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other in one random order.',
+    ),
     warmup: withDefault(moment, 0, 'Messages that are published before this moment are not measured.'),
     measureEvery: withDefault(stretch, 100_000, 'How often assertions are looked at.'),
     epoch: withDefault(epochShape, epochMsDefault, 'The date that virtual time 0 stands for in timestamps.'),

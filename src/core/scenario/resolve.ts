@@ -7,18 +7,17 @@ import { canonicalJson } from '../base/canonical-json.js';
 import { textFingerprint } from '../base/digest.js';
 import { KeyedDraws, RandomStream } from '../base/random.js';
 import type { Who } from '../base/who.js';
-import type {
-  Experiment,
-  PlannedAdversary,
-  PlannedFault,
-  StackLayer,
-  WorkItem,
+import {
+  noLatency,
+  type Experiment,
+  type PlannedAdversary,
+  type PlannedFault,
+  type StackLayer,
 } from '../model/experiment.js';
 import type { PatternFunction, PatternSettings } from '../model/pattern.js';
 import { slotNames } from '../model/protocol.js';
 import type { Signer } from '../model/signer.js';
 import type { Layout } from '../model/topology.js';
-import { payloadMaker } from '../parts/payload.js';
 import { planAssertion } from './assertion-shape.js';
 import type { Issues } from './issues.js';
 import type { Chosen, Kind } from './kinds.js';
@@ -32,14 +31,15 @@ import {
   type ScenarioSpec,
   type SectionSlot,
   type SlotSpec,
-  type WorkloadSpec,
 } from './language.js';
 import { planLatency } from './latency-plan.js';
 import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
 import { checkWindow, planSchedule } from './schedule.js';
 import { quoted, type Plain } from './shape.js';
+import { checkTiming, roundUsOf, usualLatency } from './timing-plan.js';
 import type { Path } from './tree.js';
 import type { Vocabulary } from './vocabulary.js';
+import { planWork } from './work-plan.js';
 
 /** A scenario with every default written out; `scenarioText` prints it. */
 export type ResolvedScenario = { readonly [key: string]: Plain };
@@ -67,6 +67,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     issues.reportAt(['warmup'], 'the warm-up leaves nothing of the run', 'Make it shorter than stopTime');
   checkGroups(spec.nodes, issues);
   const workload = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
+  checkTiming(spec, issues);
   const faults = planFaults(spec.faults, spec, options.vocabulary, issues);
   const adversaries = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
   const assertions = spec.assertions.map((assertion, index) =>
@@ -80,7 +81,12 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   const plan = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
   if (plan === undefined) return undefined;
   checkEveryWho(spec, plan, issues);
-  const latency = planLatency(spec.network.latency, layout, plan, seed, options.readFile, issues);
+  const inRounds = spec.timing === 'rounds';
+  const latencySpec = spec.network.latency ?? (inRounds ? 'none' : usualLatency);
+  const latency =
+    latencySpec === 'none'
+      ? noLatency
+      : planLatency(latencySpec, layout, plan, seed, options.readFile, issues);
   if (issues.count > 0 || latency === undefined) return undefined;
 
   const observing = observersOf(spec, plan);
@@ -89,6 +95,10 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     name,
     seed,
     stopTimeUs: stopTime,
+    stopWhen: spec.stopWhen,
+    timing: inRounds
+      ? { mode: 'rounds', roundUs: roundUsOf(spec) }
+      : { mode: 'events', activation: spec.activation ?? 'periodic' },
     warmupUs: spec.warmup,
     measureEveryUs: spec.measureEvery,
     epochMs: spec.epoch,
@@ -116,6 +126,9 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     ...spec,
     name,
     nodes: { ...spec.nodes, count: plan.nodeCount },
+    network: { ...spec.network, latency: latencySpec },
+    activation: inRounds ? undefined : (spec.activation ?? 'periodic'),
+    workload: spec.workload.map((item, index) => ({ ...item, deadline: workload[index].deadlineUs })),
     observers: observing,
     faults: spec.faults.map((fault, index) => ({
       ...fault,
@@ -128,30 +141,6 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   };
   const resolved = scenarioShape(options.vocabulary).plain(written) as ResolvedScenario;
   return { experiment, resolved };
-}
-
-function planWork(item: WorkloadSpec, stopTimeUs: number, path: Path, issues: Issues): WorkItem {
-  const { at, every, from, until, phase, deadline, broadcast } = item;
-  checkWindow(item, stopTimeUs, path, issues);
-  if (at === undefined && every === undefined)
-    issues.reportAt(path, 'expected at or every, found neither', 'Add one of them');
-  if (at !== undefined) {
-    for (const [name, value] of Object.entries({ every, from, until, phase })) {
-      if (value !== undefined)
-        issues.reportAt([...path, name], `at is one moment, so ${name} means nothing`, 'Keep one of the two');
-    }
-  }
-  const untilUs = Math.min(until ?? Infinity, stopTimeUs);
-  return {
-    who: broadcast.nodes,
-    atUs: at ?? from ?? 0,
-    everyUs: every ?? 0,
-    // Nothing is published at `until` or later; a single moment is its own end.
-    untilUs: at ?? untilUs - 1,
-    spreadPhases: every !== undefined && phase !== 'aligned',
-    deadlineUs: deadline,
-    makePayload: payloadMaker(broadcast.data),
-  };
 }
 
 /** `loss-3fa2b1c0`: from the content, so that moving an entry changes nobody's chance; the second of two equal ones gets `-2`. */
@@ -293,7 +282,12 @@ function earlyPlan(spec: ScenarioSpec, nodeCount: number, issues: Issues): NodeP
 
 function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void {
   spec.workload.forEach((item, index) =>
-    checkWho(item.broadcast.nodes, plan, ['workload', index, 'broadcast', 'nodes'], issues),
+    checkWho(
+      (item.broadcast ?? item.rumor)?.nodes ?? {},
+      plan,
+      ['workload', index, item.broadcast === undefined ? 'rumor' : 'broadcast', 'nodes'],
+      issues,
+    ),
   );
   if (spec.observers !== undefined && spec.observers !== 'none')
     checkWho(spec.observers, plan, ['observers'], issues);
