@@ -2,7 +2,8 @@
 import { Args, Flags } from '@oclif/core';
 import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
 import { wholeNumber } from '../cli/flags.js';
-import { exitCodes } from '../core/base/errors.js';
+import type { OpenScenario, ScenarioRequest } from '../core/app/simulate.js';
+import { exitCodes, UserError } from '../core/base/errors.js';
 import { formatCount, formatShare } from '../core/base/units.js';
 import { quoteWord } from '../core/base/shell.js';
 
@@ -25,6 +26,11 @@ export default class SimulateCommand extends MeshCommand {
       description: 'Keep the messages for mesh observe and the run for mesh replay',
       command:
         '<%= config.bin %> <%= command.id %> examples/abilene.yaml --messages messages.jsonl --record run.trace',
+    },
+    {
+      description: 'A hundred runs with seeds of their own, means and intervals',
+      command:
+        '<%= config.bin %> <%= command.id %> examples/abilene.yaml --repetitions 100 --set network.loss=0.1',
     },
     {
       description: 'How coverage and the other metrics move, for a plot',
@@ -69,6 +75,11 @@ export default class SimulateCommand extends MeshCommand {
       helpValue: '<module>',
       multiple: true,
     }),
+    repetitions: wholeNumber({
+      min: 1,
+      summary: "Run so often, each with a seed of its own. Default: the scenario's `repetitions`.",
+    }),
+    jobs: wholeNumber({ min: 1, summary: 'Threads for repetitions. Default: one for each core.' }),
     'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
     'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
     'print-schema': Flags.boolean({
@@ -100,28 +111,79 @@ export default class SimulateCommand extends MeshCommand {
       if (!this.json) await this.output.write(text);
       return { result: scenario.resolved, streamed: !this.json };
     }
-    const report = await app.simulate({
-      ...request,
-      messages: flags.messages,
-      record: flags.record,
-      series: flags.series,
-      checkDeterminism: flags['check-determinism'],
-      signal: this.interrupted,
-      onProgress: (share, events) =>
-        this.progress(`simulating: ${formatShare(share)}, ${formatCount(events)} events`),
-    });
-    const { result, determinism } = report;
-    const { simulateBlocks } = await import('../core/reports/simulate.js');
     const recipe = [
       'mesh simulate',
       quoteWord(args.file),
       ...set.map((item) => `--set ${quoteWord(item)}`),
       ...(flags.plugin ?? []).map((item) => `--plugin ${quoteWord(item)}`),
-    ].join(' ');
+    ];
+    const scenario = app.openScenario(request);
+    const repetitions = flags.repetitions ?? scenario.repetitions;
+    if (repetitions > 1 || scenario.sweep !== undefined)
+      return this.#repeat(flags, request, scenario, repetitions, recipe);
+    const report = await app.simulate(
+      {
+        ...request,
+        messages: flags.messages,
+        record: flags.record,
+        series: flags.series,
+        checkDeterminism: flags['check-determinism'],
+        signal: this.interrupted,
+        onProgress: (share, events) =>
+          this.progress(`simulating: ${formatShare(share)}, ${formatCount(events)} events`),
+      },
+      scenario,
+    );
+    const { result, determinism } = report;
+    const { simulateBlocks } = await import('../core/reports/simulate.js');
     return {
       result: determinism === undefined ? result : { ...result, determinism },
-      blocks: simulateBlocks(report, recipe),
+      blocks: simulateBlocks(report, recipe.join(' ')),
       exitCode: exitCodeOf(result.status, determinism?.same),
+    };
+  }
+
+  /** Many runs: what is written down about one run alone makes no sense for them. */
+  async #repeat(
+    flags: {
+      readonly [name in 'messages' | 'record' | 'series']?: string;
+    } & {
+      readonly 'check-determinism': boolean;
+      readonly jobs?: number;
+      readonly plugin?: readonly string[];
+    },
+    request: ScenarioRequest,
+    scenario: OpenScenario,
+    repetitions: number,
+    recipe: readonly string[],
+  ): Promise<Outcome> {
+    for (const name of ['messages', 'record', 'series', 'check-determinism'] as const) {
+      if (flags[name] === undefined || flags[name] === false) continue;
+      throw new UserError('bad-flag', {
+        place: `--${name}`,
+        what: 'it is about one run, and there are several',
+        next: 'Pass --repetitions 1, and --set sweep=null if there is a sweep.',
+      });
+    }
+    const { repeat } = await import('../core/app/repetitions.js');
+    const result = await repeat(
+      {
+        ...request,
+        repetitions,
+        jobs: flags.jobs,
+        plugins: flags.plugin,
+        signal: this.interrupted,
+        onProgress: (done, all) =>
+          this.progress(`simulating: ${formatCount(done)} of ${formatCount(all)} runs`),
+      },
+      scenario,
+    );
+    const { repetitionBlocks } = await import('../core/reports/repetitions.js');
+    const words = [...recipe, `--repetitions ${repetitions}`].join(' ');
+    return {
+      result,
+      blocks: repetitionBlocks(result, words),
+      exitCode: exitCodeOf(result.status, undefined),
     };
   }
 }

@@ -138,9 +138,7 @@ describe('print, then load', () => {
         }
         const chance = { ratio: () => 0, below: () => 0 };
         const made = loaded.experiment.workload[0].makePayload(chance, 0, 0);
-        expect(JSON.stringify(made)).toBe(
-          JSON.stringify(JSON.parse(data)).replace(/(?<![\w"])-0(?![\w.])/g, '0'),
-        );
+        expect(JSON.stringify(made)).toBe(data);
         const again = load(scenarioText(loaded.resolved)).experiment.workload[0].makePayload(chance, 0, 0);
         expect(again).toEqual(made);
       }),

@@ -33,6 +33,8 @@ const pendingBytesMax = 1 << 20;
 export interface ScenarioRequest {
   /** Path of the scenario, or `-`. */
   readonly file: string;
+  /** What stands in the file, where it was read before. */
+  readonly text?: Uint8Array;
   readonly set?: readonly string[];
   readonly filesAnywhere?: boolean;
   readonly force?: boolean;
@@ -43,12 +45,14 @@ export interface ScenarioRequest {
 export interface OpenScenario extends LoadedScenario {
   /** The files that it named. */
   readonly files: readonly CompanionFile[];
+  /** What stood in the file. */
+  readonly text: Uint8Array;
 }
 
 /** @throws UserError `input-unreadable`, `bad-scenario`, `too-expensive` */
 export function openScenario(request: ScenarioRequest): OpenScenario {
   const { file, set, filesAnywhere = false, force, vocabulary } = request;
-  const text = readSmallFile(file, scenarioBytesMax);
+  const text = request.text ?? readSmallFile(file, scenarioBytesMax);
   const { files, readFile } = companionReader(file, filesAnywhere);
   const fileName = file === '-' ? 'standard input' : file;
   const loaded = loadScenario({
@@ -61,7 +65,7 @@ export function openScenario(request: ScenarioRequest): OpenScenario {
     makeSigner: simulatedSigner,
     vocabulary,
   });
-  return { ...loaded, files };
+  return { ...loaded, files, text };
 }
 
 /** The scenario with every default written out, as YAML that loads to the same experiment. */
@@ -150,9 +154,14 @@ function traceHeader(scenario: OpenScenario): TraceHeader {
   return headerOf(scenario.experiment, { mesh: version, scenario: JSON.stringify(scenario.resolved) });
 }
 
-/** @throws UserError for whatever is wrong with the scenario or the outputs */
-export async function simulate(request: SimulateRequest): Promise<SimulateReport> {
-  const scenario = openScenario(request);
+/**
+ * @param scenario the scenario of the request, where it was opened before
+ * @throws UserError for whatever is wrong with the scenario or the outputs
+ */
+export async function simulate(
+  request: SimulateRequest,
+  scenario: OpenScenario = openScenario(request),
+): Promise<SimulateReport> {
   const { experiment } = scenario;
   if (request.messages !== undefined && experiment.observers.length === 0) {
     throw new UserError('bad-scenario', {
@@ -218,7 +227,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulateReport
     };
     const determinism =
       request.checkDeterminism === true && simulation.finished
-        ? await compareRuns(request, run, request.signal)
+        ? await compareRuns({ ...request, text: scenario.text }, run, request.signal)
         : undefined;
     return { result, remarks: experiment.layout.remarks, messagesWritten: log?.lines, determinism };
   } catch (error) {

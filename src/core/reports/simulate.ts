@@ -2,7 +2,7 @@
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
-import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
+import type { AssertionVerdict, Metrics, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
 
@@ -38,6 +38,22 @@ function verdictBlock(result: SimulateResult): Block {
   };
 }
 
+/** Only gossip has cycles or rounds; for floods there is nothing to say. */
+function convergenceRow({
+  convergenceRounds,
+  convergenceCycles,
+  convergenceTime,
+  residue,
+}: Metrics): [string, Line][] {
+  const count = convergenceRounds ?? convergenceCycles;
+  if (count === null || convergenceTime === null) return [];
+  const word = convergenceRounds === null ? 'cycles' : 'rounds';
+  const left = residue === null || residue === 0 ? '' : `; ${formatShare(residue)} never heard`;
+  return [
+    ['converged', `after ${formatCount(count)} ${word}, ${formatDuration(convergenceTime * 1000)}${left}`],
+  ];
+}
+
 function deliveryBlock(result: SimulateResult): Block {
   const { metrics } = result;
   const latency = metrics.disseminationLatency;
@@ -67,6 +83,7 @@ function deliveryBlock(result: SimulateResult): Block {
               percentile('max', latency.max),
             ].join(', '),
       ],
+      ...convergenceRow(metrics),
       [
         'hops',
         metrics.hops.mean === null

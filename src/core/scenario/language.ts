@@ -47,6 +47,7 @@ import {
   wrong,
   type Shape,
 } from './shape.js';
+import { sweepShape, type Sweep } from './sweep-shape.js';
 import type { Vocabulary } from './vocabulary.js';
 import { whoShape } from './who-shape.js';
 
@@ -203,6 +204,8 @@ export interface ScenarioSpec {
   readonly adversaries: readonly AdversarySpec[];
   readonly faults: readonly FaultSpec[];
   readonly assertions: readonly AssertionSpec[];
+  readonly repetitions: number;
+  readonly sweep: Sweep | undefined;
   /** Sections of slots and guards, by key. */
   readonly [slotKey: string]: unknown;
 }
@@ -383,6 +386,15 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       listShape(assertionShape(vocabulary.metrics), { words: 'a list of assertions' }),
       [],
       'What must hold.',
+    ),
+    repetitions: withDefault(
+      numberShape('integer', 1, 1_000_000),
+      1,
+      'How many runs, each with a seed of its own made from `seed`. The result has means and intervals then.',
+    ),
+    sweep: optional(
+      sweepShape,
+      'Variants: for each key the values that it takes in turn, such as `{dissemination.fanout: [2, 3]}`; every combination is run, `repetitions` times.',
     ),
   };
 }

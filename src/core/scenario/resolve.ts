@@ -36,6 +36,7 @@ import { planLatency } from './latency-plan.js';
 import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
 import { checkWindow, planSchedule } from './schedule.js';
 import { quoted, type Plain } from './shape.js';
+import type { Sweep } from './sweep-shape.js';
 import { checkTiming, roundUsOf, usualLatency } from './timing-plan.js';
 import type { Path } from './tree.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -58,6 +59,9 @@ export interface ResolveOptions {
 export interface Resolution {
   readonly experiment: Experiment;
   readonly resolved: ResolvedScenario;
+  /** How often the scenario wants to be run, and with which variants. */
+  readonly repetitions: number;
+  readonly sweep: Sweep | undefined;
 }
 
 /** @returns undefined when something is wrong; the issues say what */
@@ -140,7 +144,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     })),
   };
   const resolved = scenarioShape(options.vocabulary).plain(written) as ResolvedScenario;
-  return { experiment, resolved };
+  return { experiment, resolved, repetitions: spec.repetitions, sweep: spec.sweep };
 }
 
 /** `loss-3fa2b1c0`: from the content, so that moving an entry changes nobody's chance; the second of two equal ones gets `-2`. */

@@ -1,0 +1,47 @@
+/** One run of many, in whatever thread: the scenario with another seed, and of its result what is kept. */
+import type { ErrorCode, Problem } from '../base/errors.js';
+import { repetitionSeed } from '../base/random.js';
+import type { RepetitionRun } from '../model/repetitions.js';
+import type { Vocabulary } from '../scenario/vocabulary.js';
+import { resultOf } from '../sim/result.js';
+import { openScenario, runExperiment, type ScenarioRequest } from './simulate.js';
+
+/** What a thread is told once: plain data, so no vocabulary but the modules that it comes from. */
+export interface RepeatTask {
+  readonly request: Omit<ScenarioRequest, 'vocabulary'>;
+  readonly plugins: readonly string[];
+  /** The scenario's own seed, from which the seeds of the runs come. */
+  readonly seed: number;
+}
+
+export interface RepeatOrder {
+  /** The variant's overrides. */
+  readonly set: readonly string[];
+  readonly index: number;
+}
+
+export interface RepeatReport {
+  readonly run?: RepetitionRun;
+  /** A mishap of the user's, taken apart for the way between threads. */
+  readonly problem?: { readonly code: ErrorCode; readonly problems: readonly Problem[] };
+}
+
+export function repeatRun(
+  { request, seed }: Pick<RepeatTask, 'request' | 'seed'>,
+  { set, index }: RepeatOrder,
+  vocabulary: Vocabulary | undefined,
+): RepetitionRun {
+  const own = repetitionSeed(seed, index);
+  const overrides = [...(request.set ?? []), ...set, `seed=${own}`];
+  const { experiment } = openScenario({ ...request, set: overrides, vocabulary });
+  const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(runExperiment(experiment));
+  return {
+    index,
+    seed: own,
+    fingerprint,
+    status,
+    stoppedAtMs,
+    metrics,
+    assertions: assertions.map((verdict) => verdict.status),
+  };
+}

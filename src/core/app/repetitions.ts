@@ -1,0 +1,202 @@
+/**
+ * Many runs of one scenario, with seeds hash(seed, i), on as many threads as there are. Whoever is free takes the next run; results are
+ * put down by their place, so that the same bytes come out for any number of threads. A sweep is the same for every combination of
+ * the values that its keys take.
+ */
+import { assert } from '../base/assert.js';
+import { textFingerprint } from '../base/digest.js';
+import { UserError } from '../base/errors.js';
+import { version } from '../base/version.js';
+import { yieldToOthers } from '../io/clock.js';
+import { startHelper, threadsOfMachine, type Helper } from '../io/workers.js';
+import type {
+  AssertionShare,
+  MetricSummary,
+  RepetitionCell,
+  RepetitionResult,
+  RepetitionRun,
+} from '../model/repetitions.js';
+import type { RunStatus } from '../model/result.js';
+import { summarize, wilson95 } from '../parts/sample-summary.js';
+import { cellsOf } from '../scenario/sweep-shape.js';
+import { repeatRun, type RepeatOrder, type RepeatReport, type RepeatTask } from './repeat-run.js';
+import { openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
+
+export interface RepetitionRequest extends ScenarioRequest {
+  readonly repetitions: number;
+  /** Threads; default: as many as the machine runs at a time. */
+  readonly jobs?: number;
+  /** Modules that the request's vocabulary came from, for the threads. */
+  readonly plugins?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/**
+ * @param scenario the scenario of the request, where it was opened before
+ * @throws UserError for whatever is wrong with the scenario, or with one of its variants
+ */
+export async function repeat(
+  request: RepetitionRequest,
+  scenario: OpenScenario = openScenario(request),
+): Promise<RepetitionResult> {
+  const { repetitions, plugins = [] } = request;
+  const { file, set, filesAnywhere, force } = request;
+  const plain = { file, set, filesAnywhere, force, text: scenario.text };
+  const cells = cellsOf(scenario.sweep);
+  // What is wrong with a variant is said before hours are spent on the others.
+  const variants = cells.map((cell) => openVariant(request, scenario, cell));
+  const task: RepeatTask = { request: plain, plugins, seed: scenario.experiment.seed };
+  const orders = cells.flatMap((set) => Array.from({ length: repetitions }, (_, index) => ({ set, index })));
+  const runs = await runAll(task, orders, request);
+  return {
+    scenario: scenario.experiment.name,
+    seed: scenario.experiment.seed,
+    version,
+    repetitions,
+    status: worst(runs.map((run) => run?.status ?? 'interrupted')),
+    cells: cells.map((set, cell) => {
+      const own = runs.slice(cell * repetitions, (cell + 1) * repetitions);
+      const done = own.filter((run) => run !== undefined);
+      const texts = variants[cell].experiment.assertions.map(({ text }) => text);
+      return cellOf(set, texts, done, done.length < repetitions);
+    }),
+  };
+}
+
+function openVariant(request: ScenarioRequest, whole: OpenScenario, set: readonly string[]): OpenScenario {
+  if (set.length === 0) return whole;
+  return openScenario({ ...request, text: whole.text, set: [...(request.set ?? []), ...set] });
+}
+
+/** @returns by place; undefined for runs that an interruption prevented */
+async function runAll(
+  task: RepeatTask,
+  orders: readonly RepeatOrder[],
+  { vocabulary, jobs = threadsOfMachine, signal, onProgress }: RepetitionRequest,
+): Promise<(RepetitionRun | undefined)[]> {
+  const runs = new Array<RepetitionRun | undefined>(orders.length).fill(undefined);
+  let done = 0;
+  const finished = (at: number, run: RepetitionRun): void => {
+    runs[at] = run;
+    onProgress?.(++done, orders.length);
+  };
+  const threads = Math.min(jobs, orders.length);
+  if (threads > 1) {
+    await onThreads(task, orders, threads, signal, finished);
+    return runs;
+  }
+  for (const [at, order] of orders.entries()) {
+    if (signal?.aborted === true) break;
+    finished(at, repeatRun(task, order, vocabulary));
+    await yieldToOthers();
+  }
+  return runs;
+}
+
+function onThreads(
+  task: RepeatTask,
+  orders: readonly RepeatOrder[],
+  threads: number,
+  signal: AbortSignal | undefined,
+  finished: (at: number, run: RepetitionRun) => void,
+): Promise<void> {
+  let next = 0;
+  let atWork = 0;
+  const helpers: Helper<RepeatOrder, RepeatReport>[] = [];
+  return new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      signal?.removeEventListener('abort', stop);
+      const stopped = Promise.all(helpers.map((helper) => helper.stop()));
+      void stopped.then(() => (error === undefined ? resolve() : reject(error)));
+    };
+    const stop = (): void => settle();
+    signal?.addEventListener('abort', stop, { once: true });
+    for (let thread = 0; thread < threads; thread++) {
+      const helper = startHelper<RepeatOrder, RepeatReport>(
+        new URL('./repeat.worker.js', import.meta.url),
+        task,
+      );
+      helpers.push(helper);
+      let at = -1;
+      const give = (): void => {
+        if (next < orders.length) {
+          at = next++;
+          atWork++;
+          helper.send(orders[at]);
+        } else if (atWork === 0) settle();
+      };
+      helper.onReport = ({ run, problem }) => {
+        atWork--;
+        if (problem !== undefined) {
+          settle(new UserError(problem.code, problem.problems));
+          return;
+        }
+        assert(run !== undefined, 'a report holds a run or a problem');
+        finished(at, run);
+        give();
+      };
+      helper.onFailure = settle;
+      give();
+    }
+  });
+}
+
+/** Interrupted outweighs invalid, which outweighs failed. */
+function worst(statuses: readonly RunStatus[]): RunStatus {
+  return (
+    (['interrupted', 'invalid', 'failed'] as const).find((status) => statuses.includes(status)) ?? 'passed'
+  );
+}
+
+function cellOf(
+  set: readonly string[],
+  texts: readonly string[],
+  runs: readonly RepetitionRun[],
+  interrupted: boolean,
+): RepetitionCell {
+  return {
+    set,
+    status: interrupted ? 'interrupted' : worst(runs.map(({ status }) => status)),
+    fingerprint: textFingerprint(runs.map(({ fingerprint }) => fingerprint).join(' ')),
+    summary: summaryOf(runs),
+    assertions: texts.map((text, index) =>
+      shareOf(
+        text,
+        runs.map(({ assertions }) => assertions[index]),
+      ),
+    ),
+    runs,
+  };
+}
+
+function shareOf(text: string, verdicts: readonly ('passed' | 'failed' | 'unevaluated')[]): AssertionShare {
+  const count = (wanted: string): number => verdicts.filter((verdict) => verdict === wanted).length;
+  const [passed, failed] = [count('passed'), count('failed')];
+  const [low, high] = wilson95(passed, passed + failed);
+  return { text, passed, failed, unevaluated: count('unevaluated'), low, high };
+}
+
+/** Every metric that is a number in one run at least, nested names joined with dots. */
+function summaryOf(runs: readonly RepetitionRun[]): Record<string, MetricSummary> {
+  const columns = new Map<string, (number | null)[]>();
+  runs.forEach(({ metrics }, place) => collect(metrics, '', place, runs.length, columns));
+  return Object.fromEntries([...columns].map(([name, values]) => [name, summarize(values)]));
+}
+
+function collect(
+  value: unknown,
+  name: string,
+  place: number,
+  count: number,
+  columns: Map<string, (number | null)[]>,
+): void {
+  if (typeof value === 'number' || value === null) {
+    let column = columns.get(name);
+    if (column === undefined) columns.set(name, (column = new Array<number | null>(count).fill(null)));
+    column[place] = value;
+  } else if (typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value))
+      collect(inner, name === '' ? key : `${name}.${key}`, place, count, columns);
+  }
+}

@@ -1,0 +1,129 @@
+/** `mesh simulate` with repetitions and sweeps, as a process: the same bytes for any number of threads, and the figures of theory. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repetitionSeed } from '../../src/core/base/random.js';
+import type { RepetitionResult } from '../../src/core/model/repetitions.js';
+import { meshEntry, runMesh, testEnvironment } from '../helpers/run-mesh.js';
+import { moments, roundsDistribution } from '../theory/rumour-chain.js';
+import { tolerance } from '../theory/statistics.js';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mesh-repetitions-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const rumour = (nodes: number, more = ''): string => `version: 1
+name: rumour
+stopTime: 100s
+stopWhen: converged
+timing: rounds
+nodes: { count: ${nodes} }
+dissemination: { mode: push-pull, fanout: 1, interval: 1s }
+workload:
+  - rumor: {}
+${more}`;
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function result(words: readonly string[], stdin?: string): Promise<RepetitionResult> {
+  const { stdout, stderr } = await runMesh(['simulate', ...words, '--json'], { stdin });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as RepetitionResult;
+}
+
+describe('repetitions', () => {
+  it('give the mean of the exact Markov chain', async () => {
+    const { repetitions, cells } = await result([file('r.yaml', rumour(100, 'repetitions: 600\n'))]);
+    const [{ summary, runs }] = cells;
+    const law = moments(roundsDistribution({ nodes: 100, mode: 'push-pull' }));
+    // The published figures, 6.5286 and 0.570, are those of the chain.
+    expect(law.mean).toBeCloseTo(6.5286, 4);
+    const { mean, low, high } = summary.convergenceRounds;
+    expect(Math.abs((mean ?? 0) - law.mean)).toBeLessThan(tolerance(law.sd, repetitions));
+    expect(low).toBeLessThan(mean ?? 0);
+    expect(high).toBeGreaterThan(mean ?? 0);
+    expect(runs.map(({ index }) => index)).toEqual(Array.from({ length: 600 }, (_, index) => index));
+    expect(runs[17].seed).toBe(repetitionSeed(1, 17));
+  });
+
+  it('gives the same bytes for one thread, two and four, and from standard input', async () => {
+    const path = file('same.yaml', rumour(50, 'sweep: { network.loss: [0, 0.2] }\nrepetitions: 7\n'));
+    const bytes = async (jobs: string): Promise<string> =>
+      (await runMesh(['simulate', path, '--json', '--jobs', jobs])).stdout;
+    const one = await bytes('1');
+    expect(JSON.parse(one)).toMatchObject({ status: 'passed', repetitions: 7 });
+    expect(await bytes('2')).toBe(one);
+    expect(await bytes('4')).toBe(one);
+    const piped = await result(
+      ['-', '--jobs', '2'],
+      rumour(50, 'sweep: { network.loss: [0, 0.2] }\nrepetitions: 7\n'),
+    );
+    expect(piped).toEqual(JSON.parse(one));
+  });
+
+  it('each run is the run of its own seed', async () => {
+    const path = file('own.yaml', rumour(50));
+    const [{ runs }] = (await result([path, '--repetitions', '3'])).cells;
+    const alone = await runMesh(['simulate', path, '--seed', String(runs[2].seed), '--json']);
+    expect(JSON.parse(alone.stdout)).toMatchObject({
+      fingerprint: runs[2].fingerprint,
+      metrics: runs[2].metrics,
+    });
+  });
+
+  it('a failing assertion is counted, and the exit code tells', async () => {
+    const path = file('fails.yaml', rumour(100, 'assertions: [ { finally: convergenceRounds <= 6 } ]\n'));
+    const { stdout, exitCode } = await runMesh(['simulate', path, '--repetitions', '40']);
+    expect(exitCode).toBe(3);
+    const [, held] = /convergenceRounds <= 6 .*?(\d+) of 40/.exec(stdout) ?? [];
+    // The chain takes six rounds or fewer in about half of the cases.
+    expect(Number(held)).toBeGreaterThan(5);
+    expect(Number(held)).toBeLessThan(35);
+    expect(stdout.split('\n').filter((line) => [...line].length > 80 && !line.startsWith('repeat'))).toEqual(
+      [],
+    );
+  });
+
+  it('refuses what is about one run, and variants that are wrong, before any run', async () => {
+    const path = file('refused.yaml', rumour(10, 'repetitions: 2\n'));
+    for (const words of [
+      ['--record', join(folder, 'x.trace')],
+      ['--series', join(folder, 'x.csv')],
+      ['--check-determinism'],
+      ['--set', 'sweep={dissemination.fanot: [1]}'],
+      ['--set', 'sweep={seed: [1, 2]}'],
+      ['--set', 'sweep={dissemination.fanout: 3}'],
+      ['--jobs', '0'],
+      ['--repetitions', '0'],
+    ]) {
+      const { exitCode, stdout, stderr } = await runMesh(['simulate', path, ...words]);
+      expect([exitCode, stdout], words.join(' ')).toEqual([2, '']);
+      expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('an interruption leaves the runs that were done, marked', async () => {
+    const path = file('long.yaml', rumour(3000, 'repetitions: 5000\n'));
+    const child = spawn(process.execPath, [meshEntry, 'simulate', path, '--json', '--jobs', '2'], {
+      env: testEnvironment(),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    setTimeout(() => child.kill('SIGINT'), 4000);
+    const exitCode = await new Promise((resolve) => child.on('close', resolve));
+    expect(exitCode).toBe(130);
+    const { status, cells } = JSON.parse(Buffer.concat(chunks).toString()) as RepetitionResult;
+    expect(status).toBe('interrupted');
+    expect(cells[0].runs.length).toBeGreaterThan(0);
+    expect(cells[0].runs.length).toBeLessThan(5000);
+  });
+});
