@@ -70,3 +70,21 @@ describe('streams', () => {
     expect(seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
   });
 });
+
+describe('many draws at once', () => {
+  it('are the draws of one after another', () => {
+    const nodes = Int32Array.from([0, 5, 6, 7, 9]);
+    const limits = Int32Array.from([10, 1, 1_000_000, 2_147_483_647, 3]);
+    const many = new NodeStreams(42, 'node', 10);
+    const single = new NodeStreams(42, 'node', 10);
+    for (let round = 0; round < 200; round++) {
+      const drawn = limits.slice();
+      many.belowEach(nodes, new Int32Array(5), 5, drawn);
+      const expected = [...nodes].map((node, i) => {
+        single.node = node;
+        return limits[i] === 1 ? 0 : single.below(limits[i]);
+      });
+      expect([...drawn]).toEqual(expected);
+    }
+  });
+});

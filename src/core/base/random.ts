@@ -26,9 +26,9 @@ export class Threefry {
 
   /** Encrypts the counter (two 32-bit words) into `x` and `y`. */
   block(counter0: number, counter1: number): void {
-    const k0 = this.key0;
-    const k1 = this.key1;
-    const k2 = this.#key2;
+    const k0 = this.key0 | 0;
+    const k1 = this.key1 | 0;
+    const k2 = this.#key2 | 0;
     let x = (counter0 + k0) | 0;
     let y = (counter1 + k1) | 0;
 
@@ -86,6 +86,76 @@ export class Threefry {
     y = ((y << 6) | (y >>> 26)) ^ x;
     this.x = (x + k2) | 0;
     this.y = (y + k0 + 5) | 0;
+  }
+
+  /**
+   * Many draws at once: the very rounds of `block`, in one loop so that everything stays in registers.
+   * @param limits on entry counts up to 2^31 - 1, on return whole numbers below them
+   */
+  belowEach(ids: Int32Array, numbers: Int32Array, length: number, limits: Int32Array): void {
+    const k0 = this.key0 | 0;
+    const k1 = this.key1 | 0;
+    const k2 = this.#key2 | 0;
+    for (let i = 0; i < length; i++) {
+      let x = (ids[i] + k0) | 0;
+      let y = (numbers[i] + k1) | 0;
+
+      x = (x + y) | 0;
+      y = ((y << 13) | (y >>> 19)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 15) | (y >>> 17)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 26) | (y >>> 6)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 6) | (y >>> 26)) ^ x;
+      x = (x + k1) | 0;
+      y = (y + k2 + 1) | 0;
+
+      x = (x + y) | 0;
+      y = ((y << 17) | (y >>> 15)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 29) | (y >>> 3)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 16) | (y >>> 16)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 24) | (y >>> 8)) ^ x;
+      x = (x + k2) | 0;
+      y = (y + k0 + 2) | 0;
+
+      x = (x + y) | 0;
+      y = ((y << 13) | (y >>> 19)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 15) | (y >>> 17)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 26) | (y >>> 6)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 6) | (y >>> 26)) ^ x;
+      x = (x + k0) | 0;
+      y = (y + k1 + 3) | 0;
+
+      x = (x + y) | 0;
+      y = ((y << 17) | (y >>> 15)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 29) | (y >>> 3)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 16) | (y >>> 16)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 24) | (y >>> 8)) ^ x;
+      x = (x + k1) | 0;
+      y = (y + k2 + 4) | 0;
+
+      x = (x + y) | 0;
+      y = ((y << 13) | (y >>> 19)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 15) | (y >>> 17)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 26) | (y >>> 6)) ^ x;
+      x = (x + y) | 0;
+      y = ((y << 6) | (y >>> 26)) ^ x;
+      x = (x + k2) | 0;
+      y = (y + k0 + 5) | 0;
+      limits[i] = Math.floor((((x >>> 5) * 67108864 + (y >>> 6)) / 9007199254740992) * limits[i]);
+    }
   }
 
   /** The last block as a number in [0, 1), a multiple of 2^-53. */
@@ -208,6 +278,22 @@ export class NodeStreams implements Chance {
 
   below(count: number): number {
     return Math.floor(this.ratio() * count);
+  }
+
+  /**
+   * `below` for many nodes at once, one draw each.
+   * @param numbers room for as many
+   * @param limits on entry the counts, at least 1, on return the numbers drawn; a count of 1 takes no draw and becomes 0
+   */
+  belowEach(nodes: Int32Array, numbers: Int32Array, length: number, limits: Int32Array): void {
+    const counts = this.#counts;
+    const { firstNode } = this;
+    for (let i = 0; i < length; i++) {
+      const at = nodes[i] - firstNode;
+      numbers[i] = counts[at];
+      if (limits[i] > 1) counts[at] = numbers[i] + 1;
+    }
+    this.#cipher.belowEach(nodes, numbers, length, limits);
   }
 }
 

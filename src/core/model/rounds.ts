@@ -9,6 +9,9 @@
 import type { Envelope } from './envelope.js';
 import type { Population } from './protocol.js';
 
+/** The most calls that `callEach` takes at a time. */
+export const callBatch = 1024;
+
 export interface RoundHost {
   /** Makes it this node's turn: its chance, its peers. False when the node is down. */
   turn(node: number): boolean;
@@ -20,6 +23,13 @@ export interface RoundHost {
    * @param answered true when the callee sends something back, which a one-way partition prevents as well
    */
   call(to: number, answered: boolean): boolean;
+  /**
+   * Many turns with one call each, to a uniform neighbour in the topology: the same draws, calls and losses as `turn`, a pick and `call`
+   * for one node after another, at a fraction of the cost.
+   * @param callers whose turn it is, ascending; the first `count` of them
+   * @param to filled with whom each reached; -1 where the node is down or the call did not get through
+   */
+  callEach(callers: Int32Array, count: number, to: Int32Array, answered: boolean): void;
   /** Counts publications that a node handed over in a call, with their encoded size altogether. */
   carried(from: number, publications: number, bytes: number): void;
   /** Copies of a message that reached an honest node which had it. */

@@ -69,6 +69,8 @@ export interface Wiring {
   readonly pattern: PatternFunction;
   readonly guards: Guard[];
   peers: PeerView;
+  /** What `peers` is when no slot has filled it: every neighbour in the topology. */
+  readonly neighbours?: PeerView;
   clock: StepClock | undefined;
   spread: Spread | undefined;
   app: Receiver | undefined;

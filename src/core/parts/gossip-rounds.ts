@@ -11,7 +11,7 @@
 import { UserError } from '../base/errors.js';
 import type { Envelope } from '../model/envelope.js';
 import { reportKinds, type Host, type StartReason } from '../model/protocol.js';
-import type { RoundHost, RoundPopulation } from '../model/rounds.js';
+import { callBatch, type RoundHost, type RoundPopulation } from '../model/rounds.js';
 import type { Spread, Wiring } from '../model/stack.js';
 import { judgeFirst } from './first-receipt.js';
 import type { GossipParameters } from './gossip-knobs.js';
@@ -39,6 +39,11 @@ export class RoundGossip implements RoundPopulation, Spread {
   /** Carry everything, whether the other has it or not. */
   readonly #blindly: boolean;
   readonly #envelope: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
+
+  /** A batch of calls: who calls, and whom each reached. */
+  readonly #callers = new Int32Array(callBatch);
+  readonly #reached = new Int32Array(callBatch);
+  readonly #differences = new Int32Array(callBatch);
 
   #transfers = new Int32Array(64 * transferInts);
   #transferCount = 0;
@@ -90,6 +95,59 @@ export class RoundGossip implements RoundPopulation, Spread {
   // --- all calls of a round ------------------------------------------------------------------------------------
 
   exchange(rounds: RoundHost): void {
+    const { wiring } = this;
+    if (this.parameters.fanout === 1 && wiring.peers === wiring.neighbours) this.#callOnce(rounds);
+    else this.#callMany(rounds);
+  }
+
+  /** One call each, many turns at a time: what the rumours of the books do. */
+  #callOnce(rounds: RoundHost): void {
+    const { rows } = this;
+    const { pushes, pulls } = this.mode;
+    const { stop } = this.parameters;
+    const answered = pulls || stop?.when === 'feedback';
+    const ledger = this.#ledger;
+    const callers = this.#callers;
+    const reached = this.#reached;
+    const { words } = ledger;
+    for (let row = 0; row < rows;) {
+      const { spreading, known } = ledger;
+      // With one word, and nobody ever silent about what it knows, two nodes that know the same have nothing to say.
+      const sameIsSilence = words === 1 && spreading === known && !this.#blindly;
+      let count = 0;
+      for (; row < rows && count < callBatch; row++) {
+        if (pulls || hasNews(spreading, row, words)) callers[count++] = row;
+      }
+      rounds.callEach(callers, count, reached, answered);
+      if (sameIsSilence) count = this.#withNews(known, count);
+      for (let i = 0; i < count; i++) {
+        const caller = callers[i];
+        const to = reached[i];
+        if (to >= 0) {
+          if (pushes) this.#hand(caller, to, rounds, false);
+          if (pulls) this.#hand(to, caller, rounds, true);
+        }
+        if (stop?.when === 'blind' && rounds.turn(caller)) this.#tireOfAll(caller);
+      }
+    }
+  }
+
+  /** Keeps those calls of the batch whose ends know different things. Memory is read in one go first, without waiting for branches. */
+  #withNews(known: Int32Array, count: number): number {
+    const callers = this.#callers;
+    const reached = this.#reached;
+    const differences = this.#differences;
+    for (let i = 0; i < count; i++) differences[i] = known[callers[i]] ^ known[Math.max(reached[i], 0)];
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      callers[kept] = callers[i];
+      reached[kept] = reached[i];
+      kept += differences[i] === 0 || reached[i] < 0 ? 0 : 1;
+    }
+    return kept;
+  }
+
+  #callMany(rounds: RoundHost): void {
     const { rows, wiring, host } = this;
     const { pushes, pulls } = this.mode;
     const { stop } = this.parameters;
@@ -101,17 +159,17 @@ export class RoundGossip implements RoundPopulation, Spread {
     const spreading = ledger.spreading;
     const words = ledger.words;
     for (let row = 0; row < rows; row++) {
-      const hasNews = words === 1 ? spreading[row] !== 0 : anything(spreading, row * words, words);
-      if (!hasNews && !pulls) continue;
+      const talks = hasNews(spreading, row, words);
+      if (!talks && !pulls) continue;
       if (!rounds.turn(row)) continue;
       const calls = this.#picker.pick(wiring.peers, host.chance);
       for (let i = 0; i < calls; i++) {
         const to = picked[i];
         if (!rounds.call(to, answered)) continue;
-        if (pushes && hasNews) this.#hand(row, to, rounds, false);
+        if (pushes && talks) this.#hand(row, to, rounds, false);
         if (pulls) this.#hand(to, row, rounds, true);
       }
-      if (tires && hasNews && stop.when === 'blind') this.#tireOfAll(row);
+      if (tires && talks && stop.when === 'blind') this.#tireOfAll(row);
     }
   }
 
@@ -119,6 +177,14 @@ export class RoundGossip implements RoundPopulation, Spread {
   #hand(from: number, to: number, rounds: RoundHost, isAnswer: boolean): void {
     const ledger = this.#ledger;
     const { words, known, spreading } = ledger;
+    if (words === 1) {
+      const news = spreading[from];
+      if (news === 0) return;
+      const fresh = news & ~known[to];
+      if (this.#blindly) this.#carry(from, to, 0, news, fresh, rounds, isAnswer);
+      else if (fresh !== 0) this.#carry(from, to, 0, fresh, fresh, rounds, isAnswer);
+      return;
+    }
     for (let word = 0; word < words; word++) {
       const news = spreading[from * words + word];
       if (news === 0) continue;
@@ -147,6 +213,8 @@ export class RoundGossip implements RoundPopulation, Spread {
       const message = word * 32 + 31 - Math.clz32(bit);
       const needed = (fresh & bit) !== 0;
       if (feedback) {
+        // Whose turn it is decides whose chance is asked when a bearer tires.
+        if (!isAnswer) rounds.settle(from);
         if (isAnswer) this.#wasAsked(from, message, needed);
         else if (needed) ledger.refresh(from, message);
         else this.#tire(from, message);
@@ -272,7 +340,8 @@ export class RoundGossip implements RoundPopulation, Spread {
   }
 }
 
-function anything(bits: Int32Array, from: number, length: number): boolean {
-  for (let i = from; i < from + length; i++) if (bits[i] !== 0) return true;
+function hasNews(spreading: Int32Array, row: number, words: number): boolean {
+  if (words === 1) return spreading[row] !== 0;
+  for (let i = row * words; i < (row + 1) * words; i++) if (spreading[i] !== 0) return true;
   return false;
 }

@@ -2,6 +2,7 @@
  * Who takes part: from shares, counts and names to addresses. Sizes of shares are rounded by largest remainders, so that they add up
  * to the whole; groups stand in blocks, or are dealt out like cards.
  */
+import { drawLots } from '../parts/lots.js';
 import { assert } from '../base/assert.js';
 import { quoteText } from '../base/escape.js';
 import type { KeyedDraws } from '../base/random.js';
@@ -290,11 +291,5 @@ export function pickNodes(who: Who, plan: NodePlan, draws: KeyedDraws): number[]
     members.push(address);
   }
   const wanted = Math.min(members.length, who.count ?? Math.round((who.share ?? 1) * members.length));
-  if (wanted === members.length) return members;
-  const lots = members.map((address) => ({ address, lot: draws.ratio(address, 0) }));
-  lots.sort((a, b) => a.lot - b.lot || a.address - b.address);
-  return lots
-    .slice(0, wanted)
-    .map(({ address }) => address)
-    .sort((a, b) => a - b);
+  return [...drawLots(members, wanted, draws, 0)];
 }

@@ -126,8 +126,13 @@ export class Observations {
   }
 
   #scheduleTick(number: number): void {
-    const { experiment, queue } = this.simulation;
-    const timeUs = number * experiment.measureEveryUs;
+    const { experiment, queue, rounds } = this.simulation;
+    let timeUs = number * experiment.measureEveryUs;
+    if (rounds !== undefined) {
+      // Nothing changes between the boundaries: one look at each is enough.
+      timeUs = rounds.boundary(timeUs);
+      number = Math.floor(timeUs / experiment.measureEveryUs);
+    }
     if (timeUs > experiment.stopTimeUs) return;
     queue.push(timeUs, eventClasses.measurement, measurements.tick, 0, number, 0, 0, 0, 0, 0, 0);
   }
@@ -250,18 +255,9 @@ export class Observations {
 
   /** Steps of honest nodes that are up. */
   #steps(): { min: number | null; max: number | null; divergence: number | null } {
-    const { simulation, world } = this;
-    let min = Infinity;
-    let max = -Infinity;
-    for (let node = 0; node < simulation.experiment.nodeCount; node++) {
-      if (world.honest[node] === 0 || !world.isUp(node)) continue;
-      const step = simulation.stepOf(node);
-      if (step === undefined) break;
-      if (step < min) min = step;
-      if (step > max) max = step;
-    }
-    if (max < min) return { min: null, max: null, divergence: null };
-    return { min, max, divergence: max - min };
+    const bounds = this.simulation.stepBounds();
+    if (bounds === undefined) return { min: null, max: null, divergence: null };
+    return { ...bounds, divergence: bounds.max - bounds.min };
   }
 
   /** Honest first receipts that no guard found fault with / all of them. */

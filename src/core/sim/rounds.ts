@@ -11,7 +11,7 @@ import { quoteText } from '../base/escape.js';
 import type { Envelope } from '../model/envelope.js';
 import { noLatency, type Experiment } from '../model/experiment.js';
 import type { Population } from '../model/protocol.js';
-import type { RoundHost, RoundPopulation } from '../model/rounds.js';
+import { callBatch, type RoundHost, type RoundPopulation } from '../model/rounds.js';
 import type { Simulation } from './simulation.js';
 import type { WorldChanges } from './world.js';
 
@@ -49,6 +49,11 @@ export class Rounds implements RoundHost {
   readonly roundUs: number;
 
   readonly #populations: [slot: number, population: RoundPopulation][] = [];
+  /** Room for one batch of `callEach`: who calls, what each drew, and the place of each in the batch. */
+  readonly #callers = new Int32Array(callBatch);
+  readonly #drawn = new Int32Array(callBatch);
+  readonly #places = new Int32Array(callBatch);
+  readonly #numbers = new Int32Array(callBatch);
   /** The slot that is at work. */
   #slot = 0;
   readonly #call: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
@@ -139,6 +144,45 @@ export class Rounds implements RoundHost {
     envelope.to = from;
     links.judgeAnswer(envelope, number);
     return !links.verdict.dropped;
+  }
+
+  callEach(callers: Int32Array, count: number, to: Int32Array, answered: boolean): void {
+    const { simulation, world } = this;
+    const { graph, links } = simulation;
+    const { up } = world;
+    const calling = this.#callers;
+    const drawn = this.#drawn;
+    const places = this.#places;
+    // Who is down, or alone, calls nobody; the rest draws.
+    let calls = 0;
+    for (let i = 0; i < count; i++) {
+      const node = callers[i];
+      const neighbours = up[node] === 1 ? graph.neighbourCount(node) : 0;
+      to[i] = -1;
+      if (neighbours === 0) continue;
+      places[calls] = i;
+      calling[calls] = node;
+      drawn[calls++] = neighbours;
+    }
+    simulation.nodeChance.belowEach(calling, this.#numbers, calls, drawn);
+    if (links.judging) {
+      for (let i = 0; i < calls; i++) {
+        const peer = graph.neighbourAt(calling[i], drawn[i]);
+        this.settle(calling[i]);
+        if (this.call(peer, answered)) to[places[i]] = peer;
+      }
+      return;
+    }
+    simulation.countCalls(calling, calls);
+    if (world.upCount === graph.nodeCount) {
+      // Nobody is down: everybody calls and gets through, and there is no need to look.
+      for (let i = 0; i < calls; i++) to[places[i]] = graph.neighbourAt(calling[i], drawn[i]);
+      return;
+    }
+    for (let i = 0; i < calls; i++) {
+      const peer = graph.neighbourAt(calling[i], drawn[i]);
+      if (up[peer] === 1) to[places[i]] = peer;
+    }
   }
 
   carried(from: number, publications: number, bytes: number): void {

@@ -3,6 +3,7 @@ import { assert } from '../base/assert.js';
 import type { KeyedDraws } from '../base/random.js';
 import type { Who } from '../base/who.js';
 import type { Experiment } from '../model/experiment.js';
+import { drawLots } from '../parts/lots.js';
 
 /** Addresses by name, built when first asked for. */
 export class NodeDirectory {
@@ -23,27 +24,26 @@ export class NodeDirectory {
     } else {
       for (let node = 0; node < experiment.nodeCount; node++) members.push(node);
     }
-    const observers = new Set(experiment.observers);
+    const isEverybody = who.group === undefined && who.role === undefined;
+    const observers = new Set(isEverybody ? [] : experiment.observers);
     const { groupRoles } = experiment;
     const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
-    const filtered = members.filter(
-      (node) =>
-        (who.group === undefined || experiment.groupOf?.[node] === group) &&
-        (who.role === undefined ||
-          (who.role === 'observer' && observers.has(node)) ||
-          (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
-    );
+    const filtered = isEverybody
+      ? members
+      : members.filter(
+          (node) =>
+            (who.group === undefined || experiment.groupOf?.[node] === group) &&
+            (who.role === undefined ||
+              (who.role === 'observer' && observers.has(node)) ||
+              (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
+        );
     const wanted =
       who.count !== undefined
         ? Math.min(who.count, filtered.length)
         : who.share !== undefined
           ? Math.round(who.share * filtered.length)
           : filtered.length;
-    if (wanted === filtered.length) return Int32Array.from(filtered);
-    const lots = filtered.map((node) => ({ node, lot: draws.ratio(node, occurrence) }));
-    lots.sort((p, q) => p.lot - q.lot || p.node - q.node);
-    const picked = lots.slice(0, wanted).map(({ node }) => node);
-    return Int32Array.from(picked.sort((p, q) => p - q));
+    return drawLots(filtered, wanted, draws, occurrence);
   }
 
   #addressOf(id: string): number {

@@ -14,7 +14,7 @@ import type { Experiment } from '../model/experiment.js';
 import type { Verdict } from '../model/fault.js';
 import { reportKinds, type Population, type ReportKind, type StartReason } from '../model/protocol.js';
 import { dropReasons, worldChanges, type RunListener } from '../model/record.js';
-import type { Wiring } from '../model/stack.js';
+import type { PeerView, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { resolveDuties } from './duties.js';
@@ -108,11 +108,17 @@ export class Simulation {
       timing?.mode === 'events' && timing.activation === 'sequential'
         ? new TurnOrder(seed, nodeCount)
         : undefined;
-    const wiringFor = (slotHost: () => SimulatedHost): Wiring => ({
+    const { graph } = this;
+    const neighbours: PeerView = {
+      count: () => graph.neighbourCount(this.node),
+      at: (index) => graph.neighbourAt(this.node, index),
+    };
+    const wiring = (): Wiring => ({
       bodies: this.bodies,
       pattern: experiment.pattern,
       guards: [],
-      peers: { count: () => slotHost().peerCount, at: (index) => slotHost().peerAt(index) },
+      peers: neighbours,
+      neighbours,
       clock: undefined,
       spread: undefined,
       app: undefined,
@@ -126,11 +132,10 @@ export class Simulation {
       turns,
     });
     const stackFor = (rows: number, firstAddress: number): Stack => {
-      const anyHost = new SimulatedHost(this, 0, firstAddress);
       return buildStack(
         stack,
         rows,
-        wiringFor(() => anyHost),
+        wiring(),
         (slot) => new SimulatedHost(this, slot, firstAddress),
         inRounds,
       );
@@ -151,6 +156,28 @@ export class Simulation {
     const step = this.#stackOf(node).wiring.clock?.now();
     this.node = before;
     return step;
+  }
+
+  /** Lowest and highest step of the honest nodes that are up, as their clocks count; undefined when there are none. */
+  stepBounds(): { readonly min: number; readonly max: number } | undefined {
+    const { honest } = this.#world;
+    const before = this.node;
+    let min = Infinity;
+    let max = -Infinity;
+    const isShared = this.#stacks.length === 1;
+    let { clock } = this.#stacks[0].wiring;
+    if (clock === undefined) return undefined;
+    for (let node = 0; node < honest.length; node++) {
+      if (honest[node] === 0 || !this.#world.isUp(node)) continue;
+      if (!isShared) clock = this.#stacks[node].wiring.clock;
+      if (clock === undefined) break;
+      this.node = node;
+      const step = clock.now();
+      if (step < min) min = step;
+      if (step > max) max = step;
+    }
+    this.node = before;
+    return max < min ? undefined : { min, max };
   }
 
   /** How long a cycle of the spread slot takes; undefined where it has none, and in rounds. */
@@ -344,6 +371,14 @@ export class Simulation {
     return this.#counters[from]++;
   }
 
+  /** The same for one call of each of these nodes. */
+  countCalls(callers: Int32Array, count: number): void {
+    const counters = this.#counters;
+    this.events += count;
+    this.observations.traffic.calls += count;
+    for (let i = 0; i < count; i++) counters[callers[i]]++;
+  }
+
   /** Adversaries have their way with what a liar hands over in a call; false when it is kept back. */
   twist(envelope: Envelope): boolean {
     const { verdict } = this.links;
@@ -357,7 +392,15 @@ export class Simulation {
   /** A message that came with a call arrived at the node whose turn it is. */
   arrived(message: Envelope, delayUs: number): void {
     const envelope = this.#incoming;
-    Object.assign(envelope, message);
+    envelope.slot = message.slot;
+    envelope.kind = message.kind;
+    envelope.from = message.from;
+    envelope.to = message.to;
+    envelope.a = message.a;
+    envelope.b = message.b;
+    envelope.c = message.c;
+    envelope.d = message.d;
+    envelope.body = message.body;
     const node = this.node;
     const digests = this.#digests;
     digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ envelope.from);

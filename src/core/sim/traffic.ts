@@ -35,24 +35,39 @@ export class Traffic {
 
   /** Messages a node and second. */
   messageRate(seconds: number): Spread {
-    return spread(Float64Array.from(this.#messagesOf), seconds);
+    return spread(this.#messagesOf, seconds);
   }
 
   /** Bytes a node and second. */
   byteRate(seconds: number): Spread {
-    return spread(this.#bytesOf.slice(), seconds);
+    return spread(this.#bytesOf, seconds);
   }
 }
 
-/** Sorts its argument. */
-function spread(values: Float64Array, seconds: number): Spread {
+/** Up to this largest value, whole numbers are counted instead of sorted. */
+const countedMax = 1 << 20;
+
+function spread(values: Uint32Array | Float64Array, seconds: number): Spread {
   assert(values.length > 0, 'a network has nodes');
   if (seconds <= 0) return { mean: 0, p99: 0, max: 0 };
-  values.sort();
-  const sum = values.reduce((total, value) => total + value, 0);
-  return {
-    mean: sum / values.length / seconds,
-    p99: values[Math.max(0, Math.ceil(values.length * 0.99) - 1)] / seconds,
-    max: values[values.length - 1] / seconds,
-  };
+  let sum = 0;
+  let max = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i];
+    if (values[i] > max) max = values[i];
+  }
+  const rank = Math.max(1, Math.ceil(values.length * 0.99));
+  const p99 = max <= countedMax ? byCounting(values, max, rank) : values.slice().sort()[rank - 1];
+  return { mean: sum / values.length / seconds, p99: p99 / seconds, max: max / seconds };
+}
+
+/** The `rank`-th smallest of whole numbers up to `max`. */
+function byCounting(values: Uint32Array | Float64Array, max: number, rank: number): number {
+  const counts = new Uint32Array(max + 1);
+  for (let i = 0; i < values.length; i++) counts[values[i]]++;
+  let below = 0;
+  for (let value = 0; ; value++) {
+    below += counts[value];
+    if (below >= rank) return value;
+  }
 }

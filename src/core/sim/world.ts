@@ -29,6 +29,8 @@ export class WorldChanges {
   readonly adversaries: Mutable<Touched>[] = [];
   /** 1 for nodes that never lie, by address. */
   readonly honest: Uint8Array;
+  /** 1 for nodes that are up, by address. */
+  readonly up: Uint8Array;
   /** When each node came up last; Infinity while it is down. */
   readonly upSinceUs: Float64Array;
   upCount = 0;
@@ -36,7 +38,6 @@ export class WorldChanges {
   pendingChanges = 0;
   honestUpCount = 0;
 
-  readonly #up: Uint8Array;
   readonly #faults: Fault[] = [];
   readonly #adversariesOf = new Map<number, ActiveAdversary[]>();
   #laterCount = 0;
@@ -45,7 +46,7 @@ export class WorldChanges {
     const { nodeCount } = simulation.experiment;
     this.honest = new Uint8Array(nodeCount).fill(1);
     this.upSinceUs = new Float64Array(nodeCount).fill(Infinity);
-    this.#up = new Uint8Array(nodeCount);
+    this.up = new Uint8Array(nodeCount);
   }
 
   /** Can nodes crash, leave or come late in this run? */
@@ -55,7 +56,7 @@ export class WorldChanges {
   }
 
   isUp(node: number): boolean {
-    return this.#up[node] === 1;
+    return this.up[node] === 1;
   }
 
   isAdversary(node: number): boolean {
@@ -116,7 +117,7 @@ export class WorldChanges {
   // --- nodes ---------------------------------------------------------------------------------------------------
 
   #bringUp(node: number, reason: 'boot' | 'state-kept' | 'state-lost'): void {
-    this.#up[node] = 1;
+    this.up[node] = 1;
     this.upCount++;
     this.honestUpCount += this.honest[node];
     this.upSinceUs[node] = this.simulation.nowUs;
@@ -132,7 +133,7 @@ export class WorldChanges {
   }
 
   #takeDown(node: number): void {
-    this.#up[node] = 0;
+    this.up[node] = 0;
     this.upCount--;
     this.honestUpCount -= this.honest[node];
     this.upSinceUs[node] = Infinity;

@@ -20,7 +20,8 @@ class CompleteGraph implements Graph {
   }
 
   neighbourAt(node: number, index: number): number {
-    return index < node ? index : index + 1;
+    // index, and one more from the node itself on; without a branch, because chance would have it mispredicted half of the time.
+    return index + ((node - 1 - index) >>> 31);
   }
 }
 
