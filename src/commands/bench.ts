@@ -19,6 +19,10 @@ export default class BenchCommand extends MeshCommand {
       command: '<%= config.bin %> <%= command.id %> --filter simulate --save before.json',
     },
     {
+      description: 'Is it right? Scenarios with known answers, on all cores',
+      command: '<%= config.bin %> <%= command.id %> --reference',
+    },
+    {
       description: 'Has it become slower?',
       command: '<%= config.bin %> <%= command.id %> --filter simulate --compare before.json',
     },
@@ -26,7 +30,11 @@ export default class BenchCommand extends MeshCommand {
 
   static override flags = {
     filter: Flags.string({ summary: 'Only cases whose name contains this.', helpValue: '<text>' }),
-    samples: wholeNumber({ min: 3, max: 1000, default: 9, summary: 'Samples of each case.' }),
+    reference: Flags.boolean({
+      summary: 'Run the reference scenarios and compare with theory instead of measuring speed.',
+      exclusive: ['samples', 'save', 'compare'],
+    }),
+    samples: wholeNumber({ min: 3, max: 1000, summary: 'Samples of each case. Default: 9.' }),
     save: Flags.string({ summary: 'Keep the figures in this file.', helpValue: '<path>' }),
     compare: Flags.string({ summary: 'Compare with figures that --save has kept.', helpValue: '<path>' }),
     force: Flags.boolean({ summary: 'Overwrite the file that --save names.' }),
@@ -34,9 +42,11 @@ export default class BenchCommand extends MeshCommand {
 
   protected async execute(): Promise<Outcome> {
     const { flags } = await this.parse(BenchCommand);
+    if (flags.reference) return this.#reference(flags.filter);
     const { bench } = await import('../core/app/bench.js');
     const { report, comparison } = await bench({
       ...flags,
+      samples: flags.samples ?? 9,
       signal: this.interrupted,
       onProgress: (text) => this.progress(text),
     });
@@ -46,6 +56,23 @@ export default class BenchCommand extends MeshCommand {
       result: comparison === undefined ? report : { ...report, comparison },
       blocks: benchBlocks(report, comparison),
       exitCode: slower ? exitCodes.findings : exitCodes.done,
+    };
+  }
+
+  async #reference(filter: string | undefined): Promise<Outcome> {
+    const { runReferences } = await import('../core/app/reference.js');
+    const report = await runReferences({
+      folder: `${this.config.root}/reference`,
+      filter,
+      signal: this.interrupted,
+      onProgress: (text) => this.progress(text),
+    });
+    const { referenceBlocks } = await import('../core/reports/reference.js');
+    const agree = report.rows.every(({ agrees }) => agrees);
+    return {
+      result: report,
+      blocks: referenceBlocks(report),
+      exitCode: !report.complete ? exitCodes.interrupted : agree ? exitCodes.done : exitCodes.findings,
     };
   }
 }

@@ -58,7 +58,7 @@ export interface WorkItem {
   readonly untilUs: number;
   /** True: each publisher starts at its own uniform phase in [0, everyUs). */
   readonly spreadPhases: boolean;
-  /** How long after publication a first delivery still counts. */
+  /** How long after publication a first delivery still counts; Infinity: to the end of the run. */
   readonly deadlineUs: number;
   readonly makePayload: PayloadMaker;
 }

@@ -132,7 +132,10 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     nodes: { ...spec.nodes, count: plan.nodeCount },
     network: { ...spec.network, latency: latencySpec },
     activation: inRounds ? undefined : (spec.activation ?? 'periodic'),
-    workload: spec.workload.map((item, index) => ({ ...item, deadline: workload[index].deadlineUs })),
+    workload: spec.workload.map((item, index) => {
+      const { deadlineUs } = workload[index];
+      return deadlineUs === Infinity ? item : { ...item, deadline: deadlineUs };
+    }),
     observers: observing,
     faults: spec.faults.map((fault, index) => ({
       ...fault,

@@ -34,7 +34,7 @@ export function planWork(item: WorkloadSpec, stopTimeUs: number, path: Path, iss
     // Nothing is published at `until` or later; a single moment is its own end.
     untilUs: at ?? (rumor === undefined ? untilUs - 1 : 0),
     spreadPhases: every !== undefined && phase !== 'aligned',
-    deadlineUs: deadline ?? (rumor === undefined ? usualDeadlineUs : Math.max(1, stopTimeUs - atUs)),
+    deadlineUs: deadline ?? (rumor === undefined ? usualDeadlineUs : Infinity),
     makePayload: payloadMaker(what.data),
   };
 }

@@ -212,7 +212,8 @@ export class Observations {
       if (world.honest[node] === 0) return;
       this.published++;
       if (this.#tracking) this.convergence.published(body, node, nowUs);
-      const deadlineUs = nowUs + this.#deadlineUsOf(node);
+      const patienceUs = this.#deadlineUsOf(node);
+      const deadlineUs = patienceUs === Infinity ? simulation.experiment.stopTimeUs : nowUs + patienceUs;
       if (this.deliveries.published(body, node, nowUs, deadlineUs, world.honestUpCount)) {
         simulation.bodies.retain(body);
         simulation.queue.push(

@@ -1,0 +1,97 @@
+/**
+ * Reference scenarios: their files never change, what they are compared with comes from elsewhere, and a few of them are run here.
+ * `mesh bench --reference` runs all.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runReferences } from '../../src/core/app/reference.js';
+import { references } from '../../src/core/app/reference-expectations.js';
+import { repositoryRoot } from '../helpers/run-mesh.js';
+import { moments, roundsDistribution } from './rumour-chain.js';
+
+const folder = join(repositoryRoot, 'reference');
+
+function expected(name: string, set = '', metric?: string): number {
+  const found = references
+    .find((reference) => reference.name === name)
+    ?.expectations.find((row) => row.set.join() === set && (metric === undefined || row.metric === metric));
+  return found?.mean ?? NaN;
+}
+
+describe('the files', () => {
+  it('are those that were published under these names: a change is a new name', () => {
+    const sums = Object.fromEntries(
+      readdirSync(folder)
+        .sort()
+        .map((name) => [
+          name,
+          createHash('sha256')
+            .update(readFileSync(join(folder, name)))
+            .digest('hex'),
+        ]),
+    );
+    const pinned = JSON.parse(
+      readFileSync(new URL('./reference-files.json', import.meta.url), 'utf8'),
+    ) as Record<string, string>;
+    expect(sums).toEqual(pinned);
+    expect(Object.keys(sums)).toEqual(references.map(({ name }) => `${name}.yaml`).sort());
+  });
+});
+
+describe('the expectations', () => {
+  it.each([
+    ['rumour-1k-push', { nodes: 1000, mode: 'push' }],
+    ['rumour-1k-pull', { nodes: 1000, mode: 'pull' }],
+  ] as const)('%s is the exact chain', (name, setting) => {
+    expect(expected(name)).toBeCloseTo(moments(roundsDistribution(setting)).mean, 4);
+  });
+
+  it.each([2, 3, 4])('one-shot with fanout %i solves r = 1 - exp(-f r)', (fanout) => {
+    const residue = expected('one-shot-10k', `dissemination.fanout=${fanout}`);
+    expect(Math.exp(-fanout * (1 - residue))).toBeCloseTo(residue, 5);
+  });
+
+  it.each([0.2, 0.4, 0.6])('damage of %f solves the equation of the giant component', (share) => {
+    const giant = Math.sqrt(expected('overlay-damage-10k', `faults[0].crash.nodes.share=${share}`));
+    const u = (1 - giant) ** (1 / 5);
+    expect(share + (1 - share) * u ** 4).toBeCloseTo(u, 4);
+  });
+
+  it('asynchronous push is 2 (n-1)/n H(n-1)', () => {
+    let harmonic = 0;
+    for (let i = 1; i < 1000; i++) harmonic += 1 / i;
+    expect(expected('rumour-poisson-1k') / 1000).toBeCloseTo(((2 * 999) / 1000) * harmonic, 4);
+  });
+
+  it("Demers' table 1 is the published one", () => {
+    const { table1_push_feedback_counter: table } = JSON.parse(
+      readFileSync(new URL('../data/published/demers1987.json', import.meta.url), 'utf8'),
+    ) as { table1_push_feedback_counter: [number, number, number, number, number][] };
+    for (const [k, residue, traffic, , last] of table) {
+      const row = (metric: string): number => expected('demers-1987', `dissemination.stop.k=${k}`, metric);
+      expect([row('residue'), row('payloadsPerNode'), row('lastDelivery')]).toEqual([
+        residue,
+        traffic,
+        last * 1000,
+      ]);
+    }
+  });
+});
+
+describe('the runs', () => {
+  it.each(['rumour-1k-pull', 'split-heal-1k', 'rumour-poisson-1k', 'demers-1987'])(
+    '%s agrees',
+    async (filter) => {
+      const report = await runReferences({ folder, filter, jobs: 1 });
+      expect(report.complete).toBe(true);
+      expect(report.rows.filter(({ agrees }) => !agrees)).toEqual([]);
+      expect(report.rows.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('an unknown name is refused with the list', async () => {
+    await expect(runReferences({ folder, filter: 'rumor-1k' })).rejects.toThrow(/rumour-1k-loss/);
+  });
+});
