@@ -93,6 +93,8 @@ export interface Population {
   start(reason: StartReason): void;
   receive(envelope: Envelope): void;
   timer(kind: number, argument: number): void;
+  /** Counts of its own, such as probes, added up over all nodes; the result shows them by name. */
+  figures?(): Readonly<Record<string, number>>;
 }
 
 /** A way to fill a slot: one file in `protocols/<slot>/`, one line in the registry. */

@@ -3,6 +3,9 @@ import { Registry } from '../base/registry.js';
 import type { Protocol } from '../model/protocol.js';
 import { workload } from './app/workload.js';
 import { max } from './clock/max.js';
+import { heartbeat } from './detector/heartbeat.js';
+import { phiAccrual } from './detector/phi-accrual.js';
+import { swim } from './detector/swim.js';
 import { authentication } from './guards/authentication.js';
 import { patternCheck } from './guards/pattern-check.js';
 import { direct } from './spread/direct.js';
@@ -12,9 +15,16 @@ import { push } from './spread/push.js';
 import { flood } from './spread/flood.js';
 
 export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
+export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
 export const clocks = new Registry<Protocol>('sync rule', [max]);
 export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct, push, pull, pushPull]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */
-export const protocolRegistries = { guards, clock: clocks, spread: spreads, app: apps } as const;
+export const protocolRegistries = {
+  guards,
+  detector: detectors,
+  clock: clocks,
+  spread: spreads,
+  app: apps,
+} as const;

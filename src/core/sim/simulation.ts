@@ -12,7 +12,13 @@ import type { Body } from '../model/bodies.js';
 import type { Envelope, MessageKind } from '../model/envelope.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Verdict } from '../model/fault.js';
-import { reportKinds, type Population, type ReportKind, type StartReason } from '../model/protocol.js';
+import {
+  reportKinds,
+  type Population,
+  type ReportKind,
+  type SlotName,
+  type StartReason,
+} from '../model/protocol.js';
 import { dropReasons, worldChanges, type RunListener } from '../model/record.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
@@ -183,6 +189,18 @@ export class Simulation {
   /** How long a cycle of the spread slot takes; undefined where it has none, and in rounds. */
   get cycleUs(): number | undefined {
     return this.rounds === undefined ? this.#stacks[0].wiring.cycleUs : undefined;
+  }
+
+  /** What the protocol in a slot counted, over all nodes; undefined where the slot is empty. */
+  figuresOf(name: SlotName): Readonly<Record<string, number>> | undefined {
+    const slot = this.experiment.stack.findIndex(({ protocol }) => protocol.slot === name);
+    if (slot < 0) return undefined;
+    const sums: Record<string, number> = {};
+    for (const { populations } of this.#stacks) {
+      for (const [figure, count] of Object.entries(populations[slot].figures?.() ?? {}))
+        sums[figure] = (sums[figure] ?? 0) + count;
+    }
+    return sums;
   }
 
   get finished(): boolean {

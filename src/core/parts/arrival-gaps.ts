@@ -1,0 +1,56 @@
+/**
+ * The latest gaps between the heartbeats of each peer of each node, as a mean and a deviation: the memory of the phi-accrual detector.
+ * A ring of gaps a peer, and two running sums of whole microseconds, which stay exact.
+ */
+import { sqrt } from '../base/math.js';
+
+export class ArrivalGaps {
+  readonly #gaps: Float64Array[];
+  readonly #sums: Float64Array[];
+  readonly #counts: Uint32Array[];
+
+  constructor(
+    rows: number,
+    private readonly capacity: number,
+    private readonly expectedUs: number,
+  ) {
+    this.#gaps = new Array<Float64Array>(rows);
+    this.#sums = new Array<Float64Array>(rows);
+    this.#counts = new Array<Uint32Array>(rows);
+  }
+
+  begin(row: number, peerCount: number): void {
+    this.#gaps[row] = new Float64Array(peerCount * this.capacity);
+    this.#sums[row] = new Float64Array(peerCount);
+    this.#counts[row] = new Uint32Array(peerCount);
+  }
+
+  add(row: number, position: number, gapUs: number): void {
+    const counts = this.#counts[row];
+    const gaps = this.#gaps[row];
+    const at = position * this.capacity + (counts[position] % this.capacity);
+    this.#sums[row][position] += gapUs - (counts[position] >= this.capacity ? gaps[at] : 0);
+    gaps[at] = gapUs;
+    counts[position]++;
+  }
+
+  /** Mean of the remembered gaps; the expected one before there are two. Microseconds. */
+  meanUs(row: number, position: number): number {
+    const count = Math.min(this.#counts[row][position], this.capacity);
+    return count < 2 ? this.expectedUs : this.#sums[row][position] / count;
+  }
+
+  /** Standard deviation; a quarter of the expected gap before there are two. Microseconds. */
+  deviationUs(row: number, position: number): number {
+    const count = Math.min(this.#counts[row][position], this.capacity);
+    if (count < 2) return this.expectedUs / 4;
+    const meanUs = this.#sums[row][position] / count;
+    const gaps = this.#gaps[row];
+    let squares = 0;
+    for (let i = 0; i < count; i++) {
+      const offUs = gaps[position * this.capacity + i] - meanUs;
+      squares += offUs * offUs;
+    }
+    return sqrt(squares / count);
+  }
+}

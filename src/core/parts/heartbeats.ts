@@ -1,0 +1,124 @@
+/**
+ * "I am still here", over and over. Every node tells all its peers at a steady beat; who falls silent for longer than patience lasts is
+ * suspected, and taken for dead when the silence goes on. How long patience lasts is somebody else's wisdom: a number for plain
+ * heartbeats, a distribution for the phi-accrual detector.
+ *
+ * The alarm for a peer goes off exactly when patience ends, and not at the next look: an alarm that goes off too early, because
+ * something was heard since, is set again for the rest.
+ */
+import type { Host, Population, StartReason } from '../model/protocol.js';
+import type { PeerView, Wiring } from '../model/stack.js';
+import { opinions, PeerOpinions, positionOf } from './peer-opinions.js';
+
+/** How long a node waits in silence. Rows are nodes, positions are peers in the node's whole view. */
+export interface Patience {
+  /** The node starts with so many peers; nothing was heard yet. */
+  begin(row: number, peerCount: number): void;
+  /** A heartbeat came this long after the one before. */
+  heard(row: number, position: number, gapUs: number): void;
+  /** Silence after the last heartbeat that makes a peer suspect, and dead; whole microseconds, at least 1. */
+  suspectAfterUs(row: number, position: number): number;
+  deadAfterUs(row: number, position: number): number;
+}
+
+const timers = { beat: 0, alarm: 1 } as const;
+/** An alarm's argument: the peer's position, and the number of the alarm, of which only the latest counts. */
+const alarmNumbers = 256;
+
+/** Kind and version a byte each, sender 4, incarnation 2. */
+export const heartbeatBytes = 8;
+
+export class Heartbeats implements Population {
+  readonly opinions: PeerOpinions;
+  readonly #everybody: PeerView;
+  readonly #lastHeardUs: Float64Array[];
+  readonly #alarms: Uint8Array[];
+  /** 1 for peers that were heard since the node came up: only between two heartbeats is there a gap. */
+  readonly #heard: Uint8Array[];
+
+  constructor(
+    private readonly host: Host,
+    rows: number,
+    private readonly intervalUs: number,
+    private readonly patience: Patience,
+    wiring: Wiring,
+  ) {
+    this.#everybody = wiring.peers;
+    this.opinions = new PeerOpinions(host, rows, wiring.peers);
+    this.#lastHeardUs = new Array<Float64Array>(rows);
+    this.#alarms = new Array<Uint8Array>(rows);
+    this.#heard = new Array<Uint8Array>(rows);
+    wiring.peers = this.opinions.livePeers;
+    wiring.liveness = this.opinions;
+  }
+
+  start(_reason: StartReason): void {
+    const { host, patience } = this;
+    const { row } = host;
+    const count = this.#everybody.count();
+    this.opinions.forget();
+    this.#lastHeardUs[row] = new Float64Array(count).fill(host.nowUs);
+    this.#alarms[row] = new Uint8Array(count);
+    this.#heard[row] = new Uint8Array(count);
+    patience.begin(row, count);
+    for (let position = 0; position < count; position++)
+      this.#setAlarm(position, this.intervalUs + patience.suspectAfterUs(row, position));
+    host.setTimer(timers.beat, 1 + host.chance.below(this.intervalUs), 0);
+  }
+
+  receive({ from }: { from: number }): void {
+    const { host } = this;
+    const { row } = host;
+    const position = positionOf(this.#everybody, from);
+    if (position < 0) return;
+    const last = this.#lastHeardUs[row];
+    const opinion = this.opinions.of(from);
+    // The gap of a peer that was gone says how long it was gone, and nothing about its beat.
+    if (opinion < opinions.dead && this.#heard[row][position] === 1)
+      this.patience.heard(row, position, host.nowUs - last[position]);
+    this.#heard[row][position] = 1;
+    last[position] = host.nowUs;
+    if (opinion === opinions.alive) return;
+    this.opinions.set(from, opinions.alive);
+    this.#setAlarm(position, this.patience.suspectAfterUs(row, position));
+  }
+
+  timer(kind: number, argument: number): void {
+    if (kind === timers.beat) this.#beat();
+    else this.#alarm(Math.floor(argument / alarmNumbers), argument % alarmNumbers);
+  }
+
+  #beat(): void {
+    const { host } = this;
+    const everybody = this.#everybody;
+    const count = everybody.count();
+    for (let i = 0; i < count; i++) host.send(everybody.at(i), 0, 0, 0, 0, 0, 0);
+    host.setTimer(timers.beat, this.intervalUs, 0);
+  }
+
+  #alarm(position: number, number: number): void {
+    const { host, patience } = this;
+    const { row } = host;
+    if (this.#alarms[row][position] !== number) return;
+    const peer = this.#everybody.at(position);
+    const suspected = this.opinions.of(peer) === opinions.suspect;
+    const patienceUs = suspected
+      ? patience.deadAfterUs(row, position)
+      : patience.suspectAfterUs(row, position);
+    const leftUs = this.#lastHeardUs[row][position] + patienceUs - host.nowUs;
+    if (leftUs > 0) {
+      this.#setAlarm(position, leftUs);
+      return;
+    }
+    this.opinions.set(peer, suspected ? opinions.dead : opinions.suspect);
+    if (suspected) return;
+    const moreUs = this.#lastHeardUs[row][position] + patience.deadAfterUs(row, position) - host.nowUs;
+    this.#setAlarm(position, Math.max(1, moreUs));
+  }
+
+  #setAlarm(position: number, delayUs: number): void {
+    const alarms = this.#alarms[this.host.row];
+    alarms[position]++;
+    this.host.setTimer(timers.alarm, delayUs, position * alarmNumbers + alarms[position]);
+  }
+}
