@@ -69,8 +69,11 @@ export const partition = faultKind({
     let sides: Int32Array = new Int32Array(0);
     let senders: Uint8Array = new Uint8Array(0);
     let receivers: Uint8Array = new Uint8Array(0);
+    const separates = (from: number, to: number): boolean =>
+      blocked === undefined ? sides[from] !== sides[to] : senders[from] === 1 && receivers[to] === 1;
     return {
       certain: true,
+      separates,
       begin(_world, occurrence) {
         if (blocked === undefined) {
           sides = sidesOf(context, { groups, isolate, share }, occurrence);
@@ -94,10 +97,7 @@ export const partition = faultKind({
         // The judge is called only while the fault lasts.
       },
       judge(envelope, _number, verdict) {
-        const { from, to } = envelope;
-        const cut =
-          blocked === undefined ? sides[from] !== sides[to] : senders[from] === 1 && receivers[to] === 1;
-        if (!cut) return;
+        if (!separates(envelope.from, envelope.to)) return;
         context.touchMessage();
         verdict.dropped = true;
       },

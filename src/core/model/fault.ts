@@ -65,6 +65,8 @@ export interface Fault {
    * about both directions.
    */
   readonly certain?: boolean;
+  /** While it lasts: does nothing of what one sends reach the other? Asked by the all-seeing eye, and counts nothing. */
+  separates?(from: number, to: number): boolean;
 }
 
 /** A kind of fault: one file, one line in the registry. */

@@ -65,6 +65,18 @@ export const metrics = [
     unit: 'count',
     doc: 'The same in elapsed intervals of the dissemination; only with `timing: events`.',
   },
+  {
+    name: 'detectionTime',
+    unit: 'milliseconds',
+    doc: 'From a crash until the first honest node takes the victim for dead, mean over those that were found; with a failure detector.',
+  },
+  { name: 'falseSuspicions', unit: 'count', doc: 'Suspicions about live honest peers that could be heard.' },
+  {
+    name: 'falsePositives',
+    unit: 'count',
+    doc: 'Verdicts "dead" about live honest peers that could be heard.',
+  },
+  { name: 'falsePositiveRate', unit: 'number', doc: 'falsePositives a node and hour.' },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

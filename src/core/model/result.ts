@@ -128,9 +128,37 @@ export interface Metrics extends DeliveryFigures {
   readonly networkHealthFormula: string;
 }
 
+/** How failure detectors did, against what the simulator knows. Times in milliseconds. */
+export interface DetectorFigures {
+  /** Name of the protocol. */
+  readonly type: string;
+  /** Honest nodes that went down, each time; those that somebody suspected, and took for dead. */
+  readonly failures: number;
+  readonly suspected: number;
+  readonly detected: number;
+  /** Back up before anybody took them for dead; and still down and unknown at the end. */
+  readonly missed: number;
+  readonly open: number;
+  /** From the crash to the first suspicion, and to the first verdict; of those that were found. */
+  readonly suspicionTime: Percentiles;
+  readonly detectionTime: Percentiles;
+  /** Own suspicions of honest nodes, and those about live honest peers that could be heard. */
+  readonly suspicions: number;
+  readonly falseSuspicions: number;
+  /** Verdicts "dead", hearsay included, and the false ones; also a node and hour. */
+  readonly confirmations: number;
+  readonly falsePositives: number;
+  readonly falsePositiveRate: number | null;
+  /** Alarms about somebody who had come back less than 10 s before. */
+  readonly lateAlarms: number;
+  /** What the protocol counted itself. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by declaration below, one optional section a line
-export interface ResultSections {}
+export interface ResultSections {
+  readonly detector: DetectorFigures;
+}
 
 export interface RunResult extends Partial<ResultSections> {
   readonly scenario: string;

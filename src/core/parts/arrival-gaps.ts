@@ -23,6 +23,12 @@ export class ArrivalGaps {
     this.#gaps[row] = new Float64Array(peerCount * this.capacity);
     this.#sums[row] = new Float64Array(peerCount);
     this.#counts[row] = new Uint32Array(peerCount);
+    // Two gaps that were never seen stand for what is expected, give or take a quarter: the first few alone would say too much.
+    const quarterUs = Math.floor(this.expectedUs / 4);
+    for (let position = 0; position < peerCount; position++) {
+      this.add(row, position, this.expectedUs - quarterUs);
+      this.add(row, position, this.expectedUs + quarterUs);
+    }
   }
 
   add(row: number, position: number, gapUs: number): void {
@@ -34,16 +40,14 @@ export class ArrivalGaps {
     counts[position]++;
   }
 
-  /** Mean of the remembered gaps; the expected one before there are two. Microseconds. */
+  /** Mean of the remembered gaps, microseconds. */
   meanUs(row: number, position: number): number {
-    const count = Math.min(this.#counts[row][position], this.capacity);
-    return count < 2 ? this.expectedUs : this.#sums[row][position] / count;
+    return this.#sums[row][position] / Math.min(this.#counts[row][position], this.capacity);
   }
 
-  /** Standard deviation; a quarter of the expected gap before there are two. Microseconds. */
+  /** Standard deviation of the remembered gaps, microseconds. */
   deviationUs(row: number, position: number): number {
     const count = Math.min(this.#counts[row][position], this.capacity);
-    if (count < 2) return this.expectedUs / 4;
     const meanUs = this.#sums[row][position] / count;
     const gaps = this.#gaps[row];
     let squares = 0;

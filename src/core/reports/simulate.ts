@@ -2,6 +2,7 @@
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
+import { detectorBlocks } from './simulate-detector.js';
 import type { AssertionVerdict, Metrics, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -227,6 +228,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     deliveryBlock(result),
     ...faultBlocks(result),
     ...detectionBlocks(result),
+    ...detectorBlocks(result.detector),
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {

@@ -1,4 +1,5 @@
 /** The instruments, in the order of their sections in the result. A new one is one file and one line here. */
+import { detectorsOf } from './detectors.js';
 import type { InstrumentMaker } from './instrument.js';
 
-export const instrumentMakers: readonly InstrumentMaker[] = [];
+export const instrumentMakers: readonly InstrumentMaker[] = [detectorsOf];

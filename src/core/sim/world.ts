@@ -59,6 +59,13 @@ export class WorldChanges {
     return this.up[node] === 1;
   }
 
+  /** False while a fault that lasts cuts one off from the other, in either direction. */
+  canHear(node: number, peer: number): boolean {
+    return this.simulation.links.judges.every(
+      ({ fault }) => fault.separates?.(node, peer) !== true && fault.separates?.(peer, node) !== true,
+    );
+  }
+
   isAdversary(node: number): boolean {
     return this.honest[node] === 0;
   }
