@@ -1,7 +1,11 @@
 /** What `mesh observe` says on a terminal: the verdict first, then counts, then what was found, where, and what it can mean. */
 import { type Block, type Line, bad, dim, good, strong, warn } from '../base/blocks.js';
 import { quoteText, showText, showValue } from '../base/escape.js';
+import { wrapText } from '../base/wrap.js';
 import type { ObserveExplanation, ObserveResult, ObserveSample } from './observe-result.js';
+
+/** Prose is broken here, wherever it is printed. */
+const columns = 80;
 
 /** Samples and senders that are shown on a terminal; all that were kept are in `--json`. */
 const samplesShown = 20;
@@ -101,10 +105,14 @@ export function observeBlocks(result: ObserveResult, explanations: readonly Obse
   if (meanings.length > 0) {
     blocks.push({
       kind: 'text',
-      lines: meanings.flatMap(({ kind, canMean, cannotSee }): Line[] => [
-        [strong(kind), ` can mean: ${canMean}`],
-        dim(`  It cannot see: ${cannotSee}`),
-      ]),
+      lines: meanings.flatMap(({ kind, canMean, cannotSee }): Line[] => {
+        const [first, ...rest] = wrapText(`can mean: ${canMean}`, columns, kind.length + 1, 2);
+        return [
+          [strong(kind), ` ${first}`],
+          ...rest,
+          ...wrapText(`  It cannot see: ${cannotSee}`, columns, 0, 2).map((line) => dim(line)),
+        ];
+      }),
     });
   }
   if (result.equivocationUnknown > 0) {
