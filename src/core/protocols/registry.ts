@@ -9,6 +9,7 @@ import { swim } from './detector/swim.js';
 import { authentication } from './guards/authentication.js';
 import { patternCheck } from './guards/pattern-check.js';
 import { direct } from './spread/direct.js';
+import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
 import { pushPull } from './spread/push-pull.js';
 import { push } from './spread/push.js';
@@ -17,7 +18,7 @@ import { flood } from './spread/flood.js';
 export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
 export const clocks = new Registry<Protocol>('sync rule', [max]);
-export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct, push, pull, pushPull]);
+export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct, push, pull, pushPull, eagerLazy]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */
