@@ -119,7 +119,12 @@ describe('print, then load', () => {
         'assertions',
       ]),
     );
-    expect(load(text).resolved.network).toEqual({ latency: '10ms', jitter: '0s', loss: 0 });
+    expect(load(text).resolved.network).toEqual({
+      latency: '10ms',
+      jitter: '0s',
+      loss: 0,
+      lossPer: 'message',
+    });
   });
 
   it('holds for any payload', () => {

@@ -18,7 +18,7 @@ import { chiSquare, mean, tolerance } from './statistics.js';
 
 const modes: Record<ChainMode, Protocol> = { push, pull, 'push-pull': pushPull };
 
-interface PublishedRow extends Required<Omit<ChainSetting, 'informed'>> {
+interface PublishedRow extends Required<Omit<ChainSetting, 'informed' | 'pullSuccess'>> {
   readonly mean: number;
   readonly sd: number;
 }

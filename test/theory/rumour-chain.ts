@@ -18,6 +18,8 @@ export interface ChainSetting {
   readonly nodes: number;
   readonly mode: ChainMode;
   readonly callSuccess?: number;
+  /** Where answers are lost apart from requests: the probability that both get through. Default: `callSuccess`. */
+  readonly pullSuccess?: number;
   readonly silent?: number;
   /** Informed nodes at the start. */
   readonly informed?: number;
@@ -65,11 +67,11 @@ function logFactorials(n: number): Float64Array {
 
 /** Probabilities of 0, 1, 2, ... newly informed nodes. */
 function newlyInformed(setting: Required<ChainSetting>, informed: number, logs: Float64Array): Float64Array {
-  const { nodes, mode, callSuccess, silent } = setting;
+  const { nodes, mode, callSuccess, pullSuccess, silent } = setting;
   const uninformed = nodes - silent - informed;
   const each = callSuccess / (nodes - 1);
   if (mode === 'push') return occupancy(informed, uninformed, each);
-  const pulls = binomial(uninformed, each * informed);
+  const pulls = binomial(uninformed, (pullSuccess / (nodes - 1)) * informed);
   if (mode === 'pull') return pulls;
   const pushes = occupancy(informed, uninformed, each);
   const out = new Float64Array(uninformed + 1);
@@ -93,7 +95,13 @@ function newlyInformed(setting: Required<ChainSetting>, informed: number, logs: 
 
 /** P(T = t) for t = 0, 1, 2, ...: rounds until every honest node knows. Ends where less than 1e-12 is left. */
 export function roundsDistribution(setting: ChainSetting): number[] {
-  const full = { callSuccess: 1, silent: 0, informed: 1, ...setting };
+  const full = {
+    callSuccess: 1,
+    pullSuccess: setting.callSuccess ?? 1,
+    silent: 0,
+    informed: 1,
+    ...setting,
+  };
   const honest = full.nodes - full.silent;
   const logs = logFactorials(full.nodes);
   const steps = new Map<number, Float64Array>();

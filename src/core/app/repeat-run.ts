@@ -18,6 +18,8 @@ export interface RepeatOrder {
   /** The variant's overrides. */
   readonly set: readonly string[];
   readonly index: number;
+  /** Equal times in random order: see sim/permuted-queue.ts. */
+  readonly permuteTies?: boolean;
 }
 
 export interface RepeatReport {
@@ -28,13 +30,15 @@ export interface RepeatReport {
 
 export function repeatRun(
   { request, seed }: Pick<RepeatTask, 'request' | 'seed'>,
-  { set, index }: RepeatOrder,
+  { set, index, permuteTies = false }: RepeatOrder,
   vocabulary: Vocabulary | undefined,
 ): RepetitionRun {
   const own = repetitionSeed(seed, index);
   const overrides = [...(request.set ?? []), ...set, `seed=${own}`];
   const { experiment } = openScenario({ ...request, set: overrides, vocabulary });
-  const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(runExperiment(experiment));
+  const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(
+    runExperiment(experiment, { tieSeed: permuteTies ? own : undefined }),
+  );
   return {
     index,
     seed: own,

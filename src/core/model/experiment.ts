@@ -42,12 +42,17 @@ export type Timing =
 export const activations = ['periodic', 'poisson', 'synchronous', 'sequential'] as const;
 export type Activation = (typeof activations)[number];
 
+export const lossPers = ['call', 'message'] as const;
+export type LossPer = (typeof lossPers)[number];
+
 export interface NetworkSettings {
   readonly latency: LatencyModel;
   /** Added to each message, uniform on [0, jitterUs]. */
   readonly jitterUs: number;
   /** Chance that a message is lost on the link. */
   readonly lossRatio: number;
+  /** What one draw of loss is about. Left out: a message in events, which know no calls, and a call in rounds. */
+  readonly lossPer?: LossPer;
 }
 
 /** One line of the workload. */

@@ -2,6 +2,7 @@
  * What a run comes to. Everything but `engine` is the same bytes for the same scenario, seed and version on every machine. Durations are
  * milliseconds of virtual time, rates are a second of virtual time, ratios 0 to 1; `null` means that there was nothing to measure.
  */
+import type { LossPer } from './experiment.js';
 
 export interface Spread {
   readonly mean: number;
@@ -168,6 +169,10 @@ export interface RunResult extends Partial<ResultSections> {
   /** Why the run is invalid, in whole sentences. */
   readonly invalidBecause: readonly string[];
   readonly stoppedAtMs: number;
+  /** What the figures were taken under: the kind of time, what one draw of loss is about, and whether the end was to be convergence. */
+  readonly timing: 'events' | 'rounds';
+  readonly lossPer: LossPer;
+  readonly stopWhen: 'converged' | null;
   readonly metrics: Metrics;
   readonly detection: Detection;
   readonly faults: readonly Touched[];

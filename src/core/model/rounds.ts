@@ -12,22 +12,35 @@ import type { Population } from './protocol.js';
 /** The most calls that `callEach` takes at a time. */
 export const callBatch = 1024;
 
+/**
+ * What comes of a call. `unheard`: it got there and the answer did not come back, which happens only where loss is drawn for each message
+ * (`lossPer: message`).
+ */
+export const callOutcomes = { lost: 0, unheard: 1, done: 2 } as const;
+export type CallOutcome = (typeof callOutcomes)[keyof typeof callOutcomes];
+
+/** How `callEach` writes down a peer whose answer did not come back; the same once more gives the peer. -1 stays for nobody. */
+export function unheard(peer: number): number {
+  return -2 - peer;
+}
+
 export interface RoundHost {
   /** Makes it this node's turn: its chance, its peers. False when the node is down. */
   turn(node: number): boolean;
   /** Makes it this node's turn to take what the round brought it, at the round's end. */
   settle(node: number): void;
   /**
-   * The node whose turn it is calls another. Loss is drawn once a call, and its directions live or die together; a peer that is down
-   * costs the call.
+   * The node whose turn it is calls another. Loss is drawn once a call, and its directions live or die together, unless the network
+   * says `lossPer: message`; a peer that is down costs the call.
    * @param answered true when the callee sends something back, which a one-way partition prevents as well
    */
-  call(to: number, answered: boolean): boolean;
+  call(to: number, answered: boolean): CallOutcome;
   /**
    * Many turns with one call each, to a uniform neighbour in the topology: the same draws, calls and losses as `turn`, a pick and `call`
    * for one node after another, at a fraction of the cost.
    * @param callers whose turn it is, ascending; the first `count` of them
-   * @param to filled with whom each reached; -1 where the node is down or the call did not get through
+   * @param to filled with whom each reached; -1 where the node is down or the call did not get through; `unheard(peer)` where only the
+   *   answer was lost
    */
   callEach(callers: Int32Array, count: number, to: Int32Array, answered: boolean): void;
   /** Counts publications that a node handed over in a call, with their encoded size altogether. */

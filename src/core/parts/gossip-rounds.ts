@@ -11,7 +11,7 @@
 import { UserError } from '../base/errors.js';
 import type { Envelope } from '../model/envelope.js';
 import { reportKinds, type Host, type StartReason } from '../model/protocol.js';
-import { callBatch, type RoundHost, type RoundPopulation } from '../model/rounds.js';
+import { callBatch, callOutcomes, unheard, type RoundHost, type RoundPopulation } from '../model/rounds.js';
 import type { Spread, Wiring } from '../model/stack.js';
 import { judgeFirst } from './first-receipt.js';
 import type { GossipParameters } from './gossip-knobs.js';
@@ -51,6 +51,8 @@ export class RoundGossip implements RoundPopulation, Spread {
   readonly #duplicates: number[] = [];
   /** Nodes and messages of which they had enough this round, in pairs. */
   readonly #leaving: number[] = [];
+  /** False while a caller hands over whose answer is lost: no feedback comes. */
+  #hears = true;
   /** How each (node, message) that was asked for fared; keys count messages first. */
   readonly #asked = new Map<number, number>();
 
@@ -126,7 +128,7 @@ export class RoundGossip implements RoundPopulation, Spread {
         if (to >= 0) {
           if (pushes) this.#hand(caller, to, rounds, false);
           if (pulls) this.#hand(to, caller, rounds, true);
-        }
+        } else if (to < -1) this.#handUnheard(caller, unheard(to), rounds);
         if (stop?.when === 'blind' && rounds.turn(caller)) this.#tireOfAll(caller);
       }
     }
@@ -137,12 +139,15 @@ export class RoundGossip implements RoundPopulation, Spread {
     const callers = this.#callers;
     const reached = this.#reached;
     const differences = this.#differences;
-    for (let i = 0; i < count; i++) differences[i] = known[callers[i]] ^ known[Math.max(reached[i], 0)];
+    for (let i = 0; i < count; i++) {
+      const peer = reached[i];
+      differences[i] = known[callers[i]] ^ known[peer < -1 ? unheard(peer) : Math.max(peer, 0)];
+    }
     let kept = 0;
     for (let i = 0; i < count; i++) {
       callers[kept] = callers[i];
       reached[kept] = reached[i];
-      kept += differences[i] === 0 || reached[i] < 0 ? 0 : 1;
+      kept += differences[i] === 0 || reached[i] === -1 ? 0 : 1;
     }
     return kept;
   }
@@ -165,12 +170,25 @@ export class RoundGossip implements RoundPopulation, Spread {
       const calls = this.#picker.pick(wiring.peers, host.chance);
       for (let i = 0; i < calls; i++) {
         const to = picked[i];
-        if (!rounds.call(to, answered)) continue;
+        const outcome = rounds.call(to, answered);
+        if (outcome === callOutcomes.lost) continue;
+        if (outcome === callOutcomes.unheard) {
+          if (talks) this.#handUnheard(row, to, rounds);
+          continue;
+        }
         if (pushes && talks) this.#hand(row, to, rounds, false);
         if (pulls) this.#hand(to, row, rounds, true);
       }
       if (tires && talks && stop.when === 'blind') this.#tireOfAll(row);
     }
+  }
+
+  /** The call got there and its answer did not come back: what the caller brought arrives, and it hears nothing of that. */
+  #handUnheard(caller: number, to: number, rounds: RoundHost): void {
+    if (!this.mode.pushes) return;
+    this.#hears = false;
+    this.#hand(caller, to, rounds, false);
+    this.#hears = true;
   }
 
   /** One node hands over to another what it spreads. */
@@ -204,7 +222,7 @@ export class RoundGossip implements RoundPopulation, Spread {
     isAnswer: boolean,
   ): void {
     const ledger = this.#ledger;
-    const feedback = this.parameters.stop?.when === 'feedback';
+    const feedback = this.parameters.stop?.when === 'feedback' && this.#hears;
     const honestFrom = rounds.isHonest(from);
     let bytes = 0;
     let count = 0;

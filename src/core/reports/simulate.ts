@@ -3,7 +3,7 @@ import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
 import { detectorBlocks } from './simulate-detector.js';
-import type { AssertionVerdict, Metrics, RunStatus, SimulateResult } from '../model/result.js';
+import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
 
@@ -33,26 +33,38 @@ function verdictBlock(result: SimulateResult): Block {
     rows: [
       ['verdict', verdicts[result.status]],
       ['nodes', `${formatCount(metrics.totalNodes)} (${formatCount(metrics.nodesUp)} up at the end)`],
-      ['virtual time', formatDuration(result.stoppedAtMs * 1000)],
+      [
+        'virtual time',
+        result.timing === 'events'
+          ? formatDuration(result.stoppedAtMs * 1000)
+          : [formatDuration(result.stoppedAtMs * 1000), dim(`  in rounds, loss by ${result.lossPer}`)],
+      ],
       ['fingerprint', [strong(result.fingerprint), dim(`  seed ${result.seed}`)]],
     ],
   };
 }
 
-/** Only gossip has cycles or rounds; for floods there is nothing to say. */
-function convergenceRow({
-  convergenceRounds,
-  convergenceCycles,
-  convergenceTime,
-  residue,
-}: Metrics): [string, Line][] {
-  const count = convergenceRounds ?? convergenceCycles;
-  if (count === null || convergenceTime === null) return [];
-  const word = convergenceRounds === null ? 'cycles' : 'rounds';
+/** Only gossip has cycles or rounds; for floods there is nothing to say, unless the run was to go on until all hold the same. */
+function convergenceRow({ metrics, timing, stopWhen }: SimulateResult): [string, Line][] {
+  const { convergenceRounds, convergenceCycles, convergenceTime, residue } = metrics;
   const left = residue === null || residue === 0 ? '' : `; ${formatShare(residue)} never heard`;
-  return [
-    ['converged', `after ${formatCount(count)} ${word}, ${formatDuration(convergenceTime * 1000)}${left}`],
-  ];
+  const count = convergenceRounds ?? convergenceCycles;
+  if (convergenceTime === null || count === null) {
+    if (metrics.publications === 0 || (timing === 'events' && stopWhen === null)) return [];
+    if (convergenceTime === null) return [['converged', [warn('not'), left]]];
+    return [['converged', `after ${formatDuration(convergenceTime * 1000)}${left}`]];
+  }
+  const word = convergenceRounds === null ? 'cycle' : 'round';
+  const times = `${formatCount(count)} ${count === 1 ? word : `${word}s`}`;
+  return [['converged', `after ${times}, ${formatDuration(convergenceTime * 1000)}${left}`]];
+}
+
+/** Rates mean little where time goes in rounds: there, what a node did in the whole run. */
+function costText({ metrics }: SimulateResult): string {
+  const { callsPerNode, payloadsPerNode, messagesPerNode, bytesPerNode } = metrics;
+  return callsPerNode === null
+    ? `${formatNumber(messagesPerNode.mean)} messages, ${formatSize(bytesPerNode.mean)} a node and second`
+    : `${formatNumber(callsPerNode)} calls, ${formatNumber(payloadsPerNode)} payloads a node; ${formatSize(bytesPerNode.mean)} a node and second`;
 }
 
 function deliveryBlock(result: SimulateResult): Block {
@@ -84,17 +96,14 @@ function deliveryBlock(result: SimulateResult): Block {
               percentile('max', latency.max),
             ].join(', '),
       ],
-      ...convergenceRow(metrics),
+      ...convergenceRow(result),
       [
         'hops',
         metrics.hops.mean === null
           ? none
           : `mean ${formatNumber(metrics.hops.mean)}, max ${formatNumber(metrics.hops.max ?? 0)}`,
       ],
-      [
-        'cost',
-        `${formatNumber(metrics.messagesPerNode.mean)} messages, ${formatSize(metrics.bytesPerNode.mean)} a node and second`,
-      ],
+      ['cost', costText(result)],
       [
         'redundancy',
         metrics.duplicates === null

@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Who } from '../base/who.js';
-import { activations, type Activation } from '../model/experiment.js';
+import { activations, lossPers, type Activation } from '../model/experiment.js';
 import type { AdversaryKind, FaultKind } from '../model/fault.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Protocol, SlotName } from '../model/protocol.js';
@@ -113,6 +113,10 @@ const networkFields = {
     'Added to each message, anything from 0 to this. Messages may overtake each other then.',
   ),
   loss: withDefault(numberShape('ratio'), 0, 'Chance that a message is lost on its link.'),
+  lossPer: optional(
+    choiceShape(lossPers),
+    'What one draw of loss is about. `message`: requests and answers are lost apart; the default in `timing: events`, and the only one there. `call`: both directions live or die together; the default in `timing: rounds`.',
+  ),
 };
 
 const rumorFields = {

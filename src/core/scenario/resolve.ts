@@ -37,7 +37,7 @@ import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan }
 import { checkWindow, planSchedule } from './schedule.js';
 import { quoted, type Plain } from './shape.js';
 import type { Sweep } from './sweep-shape.js';
-import { checkTiming, roundUsOf, usualLatency } from './timing-plan.js';
+import { checkRounds, checkTiming, roundUsOf, usualLatency } from './timing-plan.js';
 import type { Path } from './tree.js';
 import type { Vocabulary } from './vocabulary.js';
 import { planWork } from './work-plan.js';
@@ -94,6 +94,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   if (issues.count > 0 || latency === undefined) return undefined;
 
   const observing = observersOf(spec, plan);
+  const lossPer = spec.network.lossPer ?? (inRounds ? 'call' : 'message');
   const name = spec.name ?? options.defaultName;
   const experiment: Experiment = {
     name,
@@ -120,17 +121,19 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
       spec.authentication === 'none'
         ? undefined
         : options.makeSigner?.(spec.authentication, seed, plan.nodeCount),
-    network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss },
+    network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss, lossPer },
     workload,
     adversaries,
     faults,
     assertions,
   };
+  checkRounds(experiment, issues);
+  if (issues.count > 0) return undefined;
   const written: ScenarioSpec = {
     ...spec,
     name,
     nodes: { ...spec.nodes, count: plan.nodeCount },
-    network: { ...spec.network, latency: latencySpec },
+    network: { ...spec.network, latency: latencySpec, lossPer },
     activation: inRounds ? undefined : (spec.activation ?? 'periodic'),
     workload: spec.workload.map((item, index) => {
       const { deadlineUs } = workload[index];

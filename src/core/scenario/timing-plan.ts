@@ -2,9 +2,11 @@
  * The two kinds of time. In events messages take a while, in rounds everybody acts at once and nothing lies between; what belongs to one
  * of them is refused in the other, because to ignore it would be to answer another question than was asked.
  */
+import type { Experiment } from '../model/experiment.js';
+import { refusalsInRounds, roundRefusalNext } from '../parts/round-rules.js';
 import type { Issues } from './issues.js';
 import type { Chosen, Kind } from './kinds.js';
-import type { ScenarioSpec } from './language.js';
+import { slotSections, type ScenarioSpec, type SectionSlot } from './language.js';
 import type { LatencySpec } from './latency-shape.js';
 
 /** On every link, where nothing else is said. */
@@ -16,10 +18,16 @@ export function roundUsOf({ dissemination }: ScenarioSpec): number {
   return typeof interval === 'number' ? interval : 1_000_000;
 }
 
-/** What belongs to one kind of time only. What else has no meaning in rounds, the simulator knows. */
+/** What belongs to one kind of time only. */
 export function checkTiming({ timing, activation, network }: ScenarioSpec, issues: Issues): void {
-  const { latency, jitter } = network;
+  const { latency, jitter, lossPer } = network;
   if (timing === 'events') {
+    if (lossPer === 'call')
+      issues.reportAt(
+        ['network', 'lossPer'],
+        'in events each message travels by itself, and nothing says which of them make a call',
+        'Leave it out, or use timing: rounds',
+      );
     if (latency === 'none')
       issues.reportAt(['network', 'latency'], 'messages take time', 'Give a duration, or use timing: rounds');
     return;
@@ -30,4 +38,14 @@ export function checkTiming({ timing, activation, network }: ScenarioSpec, issue
   if (latency !== undefined && latency !== 'none')
     issues.reportAt(['network', 'latency'], meaningless, 'Leave it out, or use timing: events');
   if (jitter > 0) issues.reportAt(['network', 'jitter'], meaningless, 'Leave it out, or use timing: events');
+}
+
+/** What the experiment as a whole holds that has no meaning in its rounds: protocols, faults, rhythms. */
+export function checkRounds(experiment: Experiment, issues: Issues): void {
+  if (experiment.timing?.mode !== 'rounds') return;
+  for (const { path, what } of refusalsInRounds(experiment, experiment.timing.roundUs)) {
+    const [first] = path;
+    const at = Object.hasOwn(slotSections, first) ? [slotSections[first as SectionSlot].key] : path;
+    issues.reportAt(at, what, roundRefusalNext);
+  }
 }

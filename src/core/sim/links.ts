@@ -5,7 +5,7 @@
  */
 import { KeyedDraws } from '../base/random.js';
 import type { Envelope } from '../model/envelope.js';
-import type { NetworkSettings } from '../model/experiment.js';
+import type { LossPer, NetworkSettings } from '../model/experiment.js';
 import type { Fault, Verdict } from '../model/fault.js';
 import { dropReasons } from '../model/record.js';
 
@@ -28,6 +28,8 @@ export class Links {
   constructor(
     seed: number,
     private readonly network: NetworkSettings,
+    /** Whether chance decides about each message, or once about a call and its answer. */
+    readonly lossPer: LossPer = 'message',
   ) {
     this.#draws = new KeyedDraws(seed, 'network');
     this.#random = network.lossRatio > 0 || network.jitterUs > 0;

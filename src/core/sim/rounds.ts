@@ -7,39 +7,30 @@
  */
 import { assert } from '../base/assert.js';
 import { UserError } from '../base/errors.js';
-import { quoteText } from '../base/escape.js';
 import type { Envelope } from '../model/envelope.js';
-import { noLatency, type Experiment } from '../model/experiment.js';
+import type { Experiment } from '../model/experiment.js';
 import type { Population } from '../model/protocol.js';
-import { callBatch, type RoundHost, type RoundPopulation } from '../model/rounds.js';
+import {
+  callBatch,
+  callOutcomes,
+  unheard,
+  type CallOutcome,
+  type RoundHost,
+  type RoundPopulation,
+} from '../model/rounds.js';
+import { refusalsInRounds, roundRefusalNext } from '../parts/round-rules.js';
 import type { Simulation } from './simulation.js';
 import type { WorldChanges } from './world.js';
 
 /** @throws UserError `bad-scenario` when something in the experiment has no meaning in rounds */
 export function refuseInRounds(experiment: Experiment): void {
-  const refusals: string[] = [];
-  const { network, stack, faults, workload, timing } = experiment;
+  const { timing } = experiment;
   assert(timing?.mode === 'rounds' && timing.roundUs >= 2, 'a round is longer than a microsecond');
-  if (network.latency !== noLatency) refusals.push('network.latency');
-  if (network.jitterUs > 0) refusals.push('network.jitter');
-  for (const { protocol } of stack) {
-    if (protocol.messages.length > 0 && protocol.createForRounds === undefined)
-      refusals.push(`the protocol ${protocol.name}`);
-  }
-  for (const { id, kind, parameters } of faults) {
-    if (kind.inRounds?.(parameters as never) !== true)
-      refusals.push(`the fault ${quoteText(id)} (${kind.name})`);
-  }
-  if (workload.some(({ everyUs }) => everyUs % timing.roundUs !== 0))
-    refusals.push('a workload whose every is no whole number of rounds');
+  const refusals = refusalsInRounds(experiment, timing.roundUs);
   if (refusals.length === 0) return;
   throw new UserError(
     'bad-scenario',
-    refusals.map((what) => ({
-      place: 'timing',
-      what: `${what} has no meaning in rounds`,
-      next: 'Leave it out, or use timing: events',
-    })),
+    refusals.map(({ what }) => ({ place: 'timing', what, next: roundRefusalNext })),
   );
 }
 
@@ -126,24 +117,29 @@ export class Rounds implements RoundHost {
     this.simulation.nodeChance.node = node;
   }
 
-  call(to: number, answered: boolean): boolean {
+  call(to: number, answered: boolean): CallOutcome {
     const { simulation, world } = this;
     const from = simulation.node;
     const number = simulation.countCall(from);
-    if (!world.isUp(to)) return false;
+    if (!world.isUp(to)) return callOutcomes.lost;
     const { links } = simulation;
-    if (!links.judging) return true;
+    if (!links.judging) return callOutcomes.done;
     const envelope = this.#call;
     envelope.from = from;
     envelope.to = to;
     links.judge(envelope, number);
     this.#refuseDelays();
-    if (links.verdict.dropped) return false;
-    if (!answered) return true;
+    if (links.verdict.dropped) return callOutcomes.lost;
+    if (!answered) return callOutcomes.done;
     envelope.from = to;
     envelope.to = from;
+    if (links.lossPer === 'message') {
+      links.judge(envelope, simulation.countAnswer(to));
+      this.#refuseDelays();
+      return links.verdict.dropped ? callOutcomes.unheard : callOutcomes.done;
+    }
     links.judgeAnswer(envelope, number);
-    return !links.verdict.dropped;
+    return links.verdict.dropped ? callOutcomes.lost : callOutcomes.done;
   }
 
   callEach(callers: Int32Array, count: number, to: Int32Array, answered: boolean): void {
@@ -169,7 +165,9 @@ export class Rounds implements RoundHost {
       for (let i = 0; i < calls; i++) {
         const peer = graph.neighbourAt(calling[i], drawn[i]);
         this.settle(calling[i]);
-        if (this.call(peer, answered)) to[places[i]] = peer;
+        const outcome = this.call(peer, answered);
+        if (outcome !== callOutcomes.lost)
+          to[places[i]] = outcome === callOutcomes.done ? peer : unheard(peer);
       }
       return;
     }
@@ -199,7 +197,9 @@ export class Rounds implements RoundHost {
 
   twist(envelope: Envelope): boolean {
     envelope.slot = this.#slot;
-    return this.simulation.twist(envelope);
+    const passes = this.simulation.twist(envelope);
+    this.#refuseDelays();
+    return passes;
   }
 
   arrived(envelope: Envelope): void {
@@ -212,8 +212,8 @@ export class Rounds implements RoundHost {
     if (delayUs === 0 && extraCopies === 0) return;
     throw new UserError('bad-scenario', {
       place: 'timing',
-      what: 'a fault delayed or multiplied a message in rounds, where there is no time between the boundaries',
-      next: 'Leave it out, or use timing: events',
+      what: 'a fault or a liar delayed or multiplied a message in rounds, where there is no time between the boundaries',
+      next: roundRefusalNext,
     });
   }
 }

@@ -29,6 +29,7 @@ import { TurnOrder } from './turn-order.js';
 import { Links } from './links.js';
 import { Observations } from './observations.js';
 import { EventQueue, eventClasses } from './queue.js';
+import { PermutedQueue } from './permuted-queue.js';
 import { refuseInRounds, Rounds } from './rounds.js';
 import { NodeDirectory } from './selection.js';
 import { buildStack, messageKindsOf, wordsOf, type Stack } from './stack.js';
@@ -39,6 +40,8 @@ export interface SimulationOptions {
   readonly listener?: RunListener;
   /** `single`: every node is a population of one. The same run, by law; only tests want it. */
   readonly populations?: 'shared' | 'single';
+  /** Equal times come in an order drawn with this seed instead of the usual one: for finding out what hangs on it. */
+  readonly tieSeed?: number;
 }
 
 const startChanges = {
@@ -100,8 +103,16 @@ export class Simulation {
     this.#counters = new Uint32Array(nodeCount);
     this.#digests = new NodeDigests(nodeCount);
     this.#kinds = messageKindsOf(stack);
-    this.queue = new EventQueue(wordsOf(stack));
-    this.links = new Links(seed, experiment.network);
+    const words = wordsOf(stack);
+    this.queue =
+      options.tieSeed === undefined
+        ? new EventQueue(words)
+        : new PermutedQueue(words, options.tieSeed, nodeCount);
+    this.links = new Links(
+      seed,
+      experiment.network,
+      experiment.network.lossPer ?? (inRounds ? 'call' : 'message'),
+    );
     this.directory = new NodeDirectory(experiment);
     this.bodies = new BodyStore((handle) => this.observations.bodyForgotten(handle));
     this.#world = new WorldChanges(this);
@@ -389,7 +400,12 @@ export class Simulation {
     return this.#counters[from]++;
   }
 
-  /** The same for one call of each of these nodes. */
+  /** @returns the number of an answer at the node that gives it, for draws of its own */
+  countAnswer(from: number): number {
+    return this.#counters[from]++;
+  }
+
+  /** Counts one call of each of these nodes. */
   countCalls(callers: Int32Array, count: number): void {
     const counters = this.#counters;
     this.events += count;
