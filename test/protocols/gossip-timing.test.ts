@@ -98,17 +98,23 @@ describe('activation', () => {
     expect(statistic).toBeLessThan(limit);
   });
 
-  it('sequential: each once a cycle, one after the other, in the same random order', () => {
+  it('sequential: each once a cycle, one after the other, every cycle in another order', () => {
     const turns = turnsOf(gossip('pull', 'sequential'));
     const order = (cycle: number): number[] =>
       turns
-        .map((own, node) => [own[cycle], node])
+        .flatMap((own, node) => own.map((timeUs) => [timeUs, node]))
+        .filter(([timeUs]) => Math.floor(timeUs / intervalUs) === cycle)
         .sort(([p], [q]) => p - q)
-        .map(([, node]) => node);
-    expect(new Set(turns.map(([first]) => first)).size).toBe(20);
-    expect(order(1)).not.toEqual([...order(1)].sort((p, q) => p - q));
-    // The first place has its turn at 0, when nodes come up, and so begins one cycle later.
-    expect(order(5)).toEqual(order(1));
+        .map(([timeUs, node], place) => {
+          expect(timeUs % intervalUs).toBe(Math.floor((place * intervalUs) / 20));
+          return node;
+        });
+    const everybody = Array.from({ length: 20 }, (_, node) => node);
+    for (const cycle of [1, 2, 3]) {
+      expect([...order(cycle)].sort((p, q) => p - q)).toEqual(everybody);
+      expect(order(cycle)).not.toEqual(everybody);
+      expect(order(cycle + 1)).not.toEqual(order(cycle));
+    }
   });
 
   it('sequential: an interval that has no room for a turn of each is refused', () => {

@@ -33,7 +33,7 @@ export const noLatency: LatencyModel = { description: 'none', latencyUs: () => 0
 
 /**
  * How nodes that gossip take their turns; docs/semantics.md, "Time and order". `periodic`: each every interval, from a phase of its own.
- * `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other, in one random order.
+ * `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other, every cycle in an order of its own.
  * `rounds`: everybody once a round, against the state of the round's beginning, whatever the links are like.
  */
 export type Timing =

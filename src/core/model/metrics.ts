@@ -77,6 +77,12 @@ export const metrics = [
     doc: 'Verdicts "dead" about live honest peers that could be heard.',
   },
   { name: 'falsePositiveRate', unit: 'number', doc: 'falsePositives a node and hour.' },
+  {
+    name: 'aggregateVariance',
+    unit: 'number',
+    doc: 'Variance of what live nodes read off, in shares of the largest value at the start; with averaging or push-sum.',
+  },
+  { name: 'aggregateError', unit: 'number', doc: 'Largest distance of a live reading from the true mean.' },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

@@ -95,6 +95,8 @@ export interface Population {
   timer(kind: number, argument: number): void;
   /** Counts of its own, such as probes, added up over all nodes; the result shows them by name. */
   figures?(): Readonly<Record<string, number>>;
+  /** What each node reads off: one number a row. The array is the population's own, to be looked at and left alone. */
+  readings?(): Float64Array;
 }
 
 /** A way to fill a slot: one file in `protocols/<slot>/`, one line in the registry. */

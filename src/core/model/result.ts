@@ -156,9 +156,28 @@ export interface DetectorFigures {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** How far aggregation came. Values are shares of the largest at the start, 0 to 1. */
+export interface AggregationFigures {
+  /** Name of the protocol. */
+  readonly type: string;
+  /** The mean of what the nodes started with, and of what they read off at the end. */
+  readonly trueMean: number | null;
+  readonly mean: number | null;
+  /** Largest distance of a live node's reading from the true mean. */
+  readonly maxError: number | null;
+  /** Variance of the readings of live nodes at the first look (`measureEvery`) and at the end. */
+  readonly varianceFirst: number | null;
+  readonly varianceEnd: number | null;
+  /** By what the variance was multiplied in each cycle, geometric mean from the first look to the end. */
+  readonly factorPerCycle: number | null;
+  /** (sum of readings - sum at the start) / sum at the start: what loss and crashes have cost. What is under way counts as gone. */
+  readonly sumError: number | null;
+}
+
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
   readonly detector: DetectorFigures;
+  readonly aggregation: AggregationFigures;
 }
 
 export interface RunResult extends Partial<ResultSections> {

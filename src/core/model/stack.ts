@@ -92,8 +92,8 @@ export interface Wiring {
   readonly expectedMessages: number;
   /** How nodes that gossip take their turns; periodic when left out. */
   readonly activation?: Activation;
-  /** The order of `activation: sequential`: the place of each node, 0 to count-1. */
-  readonly turns?: { readonly count: number; placeOf(address: number): number };
+  /** The order of `activation: sequential`: the place of each node in a cycle, 0 to count-1. Cycles count from time 0. */
+  readonly turns?: { readonly count: number; placeOf(address: number, cycle: number): number };
   /** How long one cycle of the spread slot takes, where it has cycles; the slot writes it. */
   cycleUs?: number;
 }

@@ -1,7 +1,7 @@
 /**
  * When is it my turn? Nodes that gossip act by themselves, again and again. *Periodic*: every interval, each from a phase of its own,
  * which lasts as long as its state. *Poisson*: after exponential waits, as if each node were a Geiger counter. *Synchronous*: all at the
- * multiples of the interval. *Sequential*: one after the other in one random order, a slice of the interval each.
+ * multiples of the interval. *Sequential*: one after the other, a slice of the interval each, every cycle in a random order of its own.
  *
  * A turn is a point on the node's own clock, so a node that sleeps through a few (it had nothing to say) wakes up in its old rhythm.
  */
@@ -33,7 +33,7 @@ export class Turns {
   ) {
     const { activation = 'periodic' } = wiring;
     this.#waiting = new Uint8Array(rows);
-    if (activation === 'periodic' || activation === 'sequential') this.#phasesUs = new Float64Array(rows);
+    if (activation === 'periodic') this.#phasesUs = new Float64Array(rows);
     if (activation !== 'sequential') return;
     const { turns } = wiring;
     assert(turns !== undefined, 'sequential nodes have an order');
@@ -48,13 +48,10 @@ export class Turns {
 
   /** The node comes up: a new phase, unless it kept its state. Its alarm of before is dead. */
   start(reason: StartReason): void {
-    const { row, self, chance } = this.host;
+    const { row, chance } = this.host;
     this.#waiting[row] = 0;
-    if (this.#phasesUs === undefined) return;
-    const { turns } = this.wiring;
-    if (this.wiring.activation === 'sequential' && turns !== undefined)
-      this.#phasesUs[row] = Math.floor((turns.placeOf(self) * this.intervalUs) / turns.count);
-    else if (reason !== 'state-kept') this.#phasesUs[row] = chance.below(this.intervalUs);
+    if (this.#phasesUs !== undefined && reason !== 'state-kept')
+      this.#phasesUs[row] = chance.below(this.intervalUs);
   }
 
   /** Sets the alarm for the node's next turn, unless it is set. */
@@ -76,6 +73,14 @@ export class Turns {
     if (this.wiring.activation === 'poisson') {
       const waits = Math.min(-ln(1 - host.chance.ratio()), poissonWaitsMax);
       return Math.max(1, Math.round(waits * intervalUs));
+    }
+    const { turns } = this.wiring;
+    if (this.wiring.activation === 'sequential' && turns !== undefined) {
+      const cycle = Math.floor(host.nowUs / intervalUs);
+      const turnUs = (inCycle: number): number =>
+        inCycle * intervalUs + Math.floor((turns.placeOf(host.self, inCycle) * intervalUs) / turns.count);
+      const ownUs = turnUs(cycle);
+      return (ownUs > host.nowUs ? ownUs : turnUs(cycle + 1)) - host.nowUs;
     }
     const phaseUs = this.#phasesUs === undefined ? 0 : this.#phasesUs[row];
     const past = (host.nowUs - phaseUs) % intervalUs;

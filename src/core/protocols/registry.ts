@@ -13,12 +13,22 @@ import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
 import { pushPull } from './spread/push-pull.js';
 import { push } from './spread/push.js';
+import { averaging } from './state/averaging.js';
+import { pushSum } from './state/push-sum.js';
 import { flood } from './spread/flood.js';
 
 export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
 export const clocks = new Registry<Protocol>('sync rule', [max]);
-export const spreads = new Registry<Protocol>('dissemination mode', [flood, direct, push, pull, pushPull, eagerLazy]);
+export const spreads = new Registry<Protocol>('dissemination mode', [
+  flood,
+  direct,
+  push,
+  pull,
+  pushPull,
+  eagerLazy,
+]);
+export const states = new Registry<Protocol>('state', [averaging, pushSum]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */
@@ -27,5 +37,6 @@ export const protocolRegistries = {
   detector: detectors,
   clock: clocks,
   spread: spreads,
+  state: states,
   app: apps,
 } as const;

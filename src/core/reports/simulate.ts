@@ -2,6 +2,7 @@
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
+import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
@@ -238,6 +239,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...faultBlocks(result),
     ...detectionBlocks(result),
     ...detectorBlocks(result.detector),
+    ...aggregationBlocks(result.aggregation),
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {

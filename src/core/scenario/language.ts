@@ -338,7 +338,7 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
     ),
     activation: optional(
       choiceShape(activations),
-      'How nodes that gossip take their turns in `timing: events`. `periodic` (the default): every interval, each from a phase of its own. `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other in one random order.',
+      'How nodes that gossip take their turns in `timing: events`. `periodic` (the default): every interval, each from a phase of its own. `poisson`: after exponential waits. `synchronous`: all at once. `sequential`: one after the other, every cycle in a random order of its own.',
     ),
     warmup: withDefault(moment, 0, 'Messages that are published before this moment are not measured.'),
     measureEvery: withDefault(stretch, 100_000, 'How often assertions are looked at.'),

@@ -214,6 +214,20 @@ export class Simulation {
     return sums;
   }
 
+  /** What each node reads off in a slot, by address; undefined where the slot is empty or has no readings. */
+  readingsOf(name: SlotName): Float64Array | undefined {
+    const slot = this.experiment.stack.findIndex(({ protocol }) => protocol.slot === name);
+    if (slot < 0) return undefined;
+    if (this.#stacks.length === 1) return this.#populations[slot].readings?.();
+    const readings = new Float64Array(this.#stacks.length);
+    for (const [address, { populations }] of this.#stacks.entries()) {
+      const own = populations[slot].readings?.();
+      if (own === undefined) return undefined;
+      readings[address] = own[0];
+    }
+    return readings;
+  }
+
   get finished(): boolean {
     return this.#finished;
   }
