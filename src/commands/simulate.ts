@@ -7,6 +7,9 @@ import { exitCodes, UserError } from '../core/base/errors.js';
 import { formatCount, formatShare } from '../core/base/units.js';
 import { quoteWord } from '../core/base/shell.js';
 
+/** Pairs of runs for --permute-ties, where nobody says how many. */
+const pairsUsual = 20;
+
 export default class SimulateCommand extends MeshCommand {
   static override summary = 'Run a scenario: a scripted network in virtual time, bit for bit repeatable.';
 
@@ -81,6 +84,14 @@ export default class SimulateCommand extends MeshCommand {
     }),
     jobs: wholeNumber({ min: 1, summary: 'Threads for repetitions. Default: one for each core.' }),
     'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
+    'permute-ties': Flags.boolean({
+      summary: 'Run each seed a second time with equal times in random order, and say which metrics move.',
+      exclusive: ['messages', 'record', 'series', 'check-determinism', 'csv'],
+    }),
+    csv: Flags.string({
+      summary: 'Write a row for each variant of a sweep (CSV) here: means and intervals.',
+      helpValue: '<path>',
+    }),
     'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
     'print-schema': Flags.boolean({
       summary: 'Print the JSON Schema of the language, for editors.',
@@ -119,8 +130,16 @@ export default class SimulateCommand extends MeshCommand {
     ];
     const scenario = app.openScenario(request);
     const repetitions = flags.repetitions ?? scenario.repetitions;
+    if (flags['permute-ties']) return this.#permuteTies(flags, request, scenario, recipe);
     if (repetitions > 1 || scenario.sweep !== undefined)
       return this.#repeat(flags, request, scenario, repetitions, recipe);
+    if (flags.csv !== undefined) {
+      throw new UserError('bad-flag', {
+        place: '--csv',
+        what: 'it is about many runs, and there is one',
+        next: 'Add --repetitions or a sweep; --series is the table for one run.',
+      });
+    }
     const report = await app.simulate(
       {
         ...request,
@@ -143,10 +162,37 @@ export default class SimulateCommand extends MeshCommand {
     };
   }
 
+  async #permuteTies(
+    flags: { readonly repetitions?: number; readonly jobs?: number; readonly plugin?: readonly string[] },
+    request: ScenarioRequest,
+    scenario: OpenScenario,
+    recipe: readonly string[],
+  ): Promise<Outcome> {
+    const usual = scenario.repetitions > 1 ? scenario.repetitions : pairsUsual;
+    const repetitions = flags.repetitions ?? usual;
+    const { permuteTies } = await import('../core/app/permute-ties.js');
+    const result = await permuteTies(
+      { ...request, repetitions, jobs: flags.jobs, plugins: flags.plugin, ...this.#runsWatch() },
+      scenario,
+    );
+    const { tieBlocks } = await import('../core/reports/ties.js');
+    const words = [...recipe, '--permute-ties', `--repetitions ${repetitions}`].join(' ');
+    return { result, blocks: tieBlocks(result, words), exitCode: exitCodeOf(result.status, undefined) };
+  }
+
+  /** How many runs are watched and interrupted. */
+  #runsWatch(): { readonly signal: AbortSignal; readonly onProgress: (done: number, all: number) => void } {
+    return {
+      signal: this.interrupted,
+      onProgress: (done, all) =>
+        this.progress(`simulating: ${formatCount(done)} of ${formatCount(all)} runs`),
+    };
+  }
+
   /** Many runs: what is written down about one run alone makes no sense for them. */
   async #repeat(
     flags: {
-      readonly [name in 'messages' | 'record' | 'series']?: string;
+      readonly [name in 'messages' | 'record' | 'series' | 'csv']?: string;
     } & {
       readonly 'check-determinism': boolean;
       readonly jobs?: number;
@@ -157,33 +203,33 @@ export default class SimulateCommand extends MeshCommand {
     repetitions: number,
     recipe: readonly string[],
   ): Promise<Outcome> {
-    for (const name of ['messages', 'record', 'series', 'check-determinism'] as const) {
-      if (flags[name] === undefined || flags[name] === false) continue;
+    for (const name of ['messages', 'record', 'series'] as const) {
+      if (flags[name] === undefined) continue;
       throw new UserError('bad-flag', {
         place: `--${name}`,
         what: 'it is about one run, and there are several',
         next: 'Pass --repetitions 1, and --set sweep=null if there is a sweep.',
       });
     }
-    const { repeat } = await import('../core/app/repetitions.js');
-    const result = await repeat(
+    const { repeatAll } = await import('../core/app/repeat-all.js');
+    const { result, determinism } = await repeatAll(
       {
         ...request,
         repetitions,
         jobs: flags.jobs,
         plugins: flags.plugin,
-        signal: this.interrupted,
-        onProgress: (done, all) =>
-          this.progress(`simulating: ${formatCount(done)} of ${formatCount(all)} runs`),
+        csv: flags.csv,
+        checkDeterminism: flags['check-determinism'],
+        ...this.#runsWatch(),
       },
       scenario,
     );
     const { repetitionBlocks } = await import('../core/reports/repetitions.js');
     const words = [...recipe, `--repetitions ${repetitions}`].join(' ');
     return {
-      result,
-      blocks: repetitionBlocks(result, words),
-      exitCode: exitCodeOf(result.status, undefined),
+      result: determinism === undefined ? result : { ...result, determinism },
+      blocks: repetitionBlocks(result, words, determinism),
+      exitCode: exitCodeOf(result.status, determinism?.same),
     };
   }
 }

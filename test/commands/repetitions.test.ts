@@ -1,11 +1,12 @@
 /** `mesh simulate` with repetitions and sweeps, as a process: the same bytes for any number of threads, and the figures of theory. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repetitionSeed } from '../../src/core/base/random.js';
 import type { RepetitionResult } from '../../src/core/model/repetitions.js';
+import type { TieResult } from '../../src/core/model/ties.js';
 import { meshEntry, runMesh, testEnvironment } from '../helpers/run-mesh.js';
 import { moments, roundsDistribution } from '../theory/rumour-chain.js';
 import { tolerance } from '../theory/statistics.js';
@@ -97,7 +98,6 @@ describe('repetitions', () => {
     for (const words of [
       ['--record', join(folder, 'x.trace')],
       ['--series', join(folder, 'x.csv')],
-      ['--check-determinism'],
       ['--set', 'sweep={dissemination.fanot: [1]}'],
       ['--set', 'sweep={seed: [1, 2]}'],
       ['--set', 'sweep={dissemination.fanout: 3}'],
@@ -125,5 +125,88 @@ describe('repetitions', () => {
     expect(status).toBe('interrupted');
     expect(cells[0].runs.length).toBeGreaterThan(0);
     expect(cells[0].runs.length).toBeLessThan(5000);
+  });
+});
+
+describe('--check-determinism', () => {
+  it('runs everything again on another number of threads', async () => {
+    const path = file('again.yaml', rumour(40, 'sweep: { network.loss: [0, 0.2] }\nrepetitions: 5\n'));
+    const { stdout, exitCode } = await runMesh(['simulate', path, '--check-determinism']);
+    expect([exitCode, stdout.includes('byte for byte')]).toEqual([0, true]);
+    expect(await result([path, '--check-determinism'])).toMatchObject({ determinism: { same: true } });
+  });
+});
+
+describe('--csv', () => {
+  it('writes a row a variant, with the figures of --json', async () => {
+    const sweep = 'sweep: { network.loss: [0, 0.2], dissemination.mode: [push, pull] }\nrepetitions: 6\n';
+    const path = file('cells.yaml', rumour(30, sweep));
+    const csv = join(folder, 'cells.csv');
+    const { cells } = await result([path, '--csv', csv]);
+    const [head, ...rows] = readFileSync(csv, 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    expect(head.slice(0, 5)).toEqual(['network.loss', 'dissemination.mode', 'runs', 'passed', 'fingerprint']);
+    expect(rows.map(([loss, mode]) => [loss, mode])).toEqual([
+      ['0', 'push'],
+      ['0', 'pull'],
+      ['0.2', 'push'],
+      ['0.2', 'pull'],
+    ]);
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([head.length]));
+    rows.forEach((row, index) => {
+      const at = head.indexOf('convergenceRounds');
+      const { mean, low } = cells[index].summary.convergenceRounds;
+      expect([Number(row[at]), Number(row[at + 2])]).toEqual([mean, low]);
+    });
+    expect((await runMesh(['simulate', path, '--csv', csv])).exitCode).toBe(2);
+    expect((await runMesh(['simulate', file('one.yaml', rumour(9)), '--csv', csv])).exitCode).toBe(2);
+  });
+});
+
+describe('--permute-ties', () => {
+  /** From a to c there are two ways: one link, or two of which each takes half as long. Which copy comes first is a tie. */
+  const triangle = (straight: string): string => `version: 1
+name: triangle
+stopTime: 25s
+nodes: { groups: [{ id: a, count: 1, region: a }, { id: b, count: 1, region: b }, { id: c, count: 1, region: c }] }
+network: { latency: { from: regions, table: { a: { b: 10ms, c: ${straight} }, b: { c: 10ms } } } }
+dissemination: flood
+workload:
+  - { broadcast: { nodes: { group: a } }, every: 1s, until: 20s }
+`;
+  const ties = async (text: string): Promise<{ result: TieResult; exitCode: number | null }> => {
+    const { stdout, exitCode } = await runMesh(['simulate', '-', '--permute-ties', '--json'], {
+      stdin: text,
+    });
+    return { result: JSON.parse(stdout) as TieResult, exitCode };
+  };
+
+  it('finds what hangs on the order of ties, and how much', async () => {
+    const { result: found, exitCode } = await ties(triangle('20ms'));
+    const hops = found.metrics.find(({ metric }) => metric === 'hops.mean');
+    expect(hops).toMatchObject({ usual: 1, pairs: 20, isArtefact: true });
+    // Of the two receivers one hears in one hop, the other in one or two, as chance has it: 20 x 20 fair draws.
+    expect(Math.abs((hops?.permuted ?? 0) - 1.25)).toBeLessThan(tolerance(0.25, 400));
+    expect(found.metrics.filter(({ changed }) => changed > 0).map(({ metric }) => metric)).toEqual([
+      'hops.mean',
+      'hops.max',
+    ]);
+    expect([found.status, exitCode]).toEqual(['failed', 3]);
+  });
+
+  it('finds nothing where there are no ties', async () => {
+    const { result: found, exitCode } = await ties(triangle('21ms'));
+    expect(found.metrics.filter(({ changed }) => changed > 0)).toEqual([]);
+    expect([found.status, exitCode]).toEqual(['passed', 0]);
+  });
+
+  it('refuses rounds and sweeps', async () => {
+    for (const text of [rumour(9), `${triangle('20ms')}sweep: { network.loss: [0, 0.1] }\n`]) {
+      const run = await runMesh(['simulate', '-', '--permute-ties'], { stdin: text });
+      expect([run.exitCode, run.stdout]).toEqual([2, '']);
+      expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
   });
 });

@@ -13,6 +13,7 @@ import type {
   AssertionShare,
   MetricSummary,
   RepetitionCell,
+  RepetitionDeterminism,
   RepetitionResult,
   RepetitionRun,
 } from '../model/repetitions.js';
@@ -64,13 +65,33 @@ export async function repeat(
   };
 }
 
+/** The same runs once more, dealt to the threads in another way, and whether the same bytes came of them. */
+export async function repeatAgain(
+  request: RepetitionRequest,
+  scenario: OpenScenario,
+  first: RepetitionResult,
+): Promise<RepetitionDeterminism> {
+  const jobs = (request.jobs ?? threadsOfMachine) === 1 ? 2 : 1;
+  const second = await repeat({ ...request, jobs }, scenario);
+  for (const [cell, { set, runs }] of first.cells.entries()) {
+    for (const [index, run] of runs.entries()) {
+      const again = second.cells[cell].runs[index] as RepetitionRun | undefined;
+      if (again === undefined) return { same: false, difference: 'the second pass was interrupted' };
+      if (JSON.stringify(again) === JSON.stringify(run)) continue;
+      const variant = set.length === 0 ? '' : ` of ${set.join(' ')}`;
+      return { same: false, difference: `run ${index}${variant} (seed ${run.seed}) gave another result` };
+    }
+  }
+  return { same: true };
+}
+
 function openVariant(request: ScenarioRequest, whole: OpenScenario, set: readonly string[]): OpenScenario {
   if (set.length === 0) return whole;
   return openScenario({ ...request, text: whole.text, set: [...(request.set ?? []), ...set] });
 }
 
 /** @returns by place; undefined for runs that an interruption prevented */
-async function runAll(
+export async function runAll(
   task: RepeatTask,
   orders: readonly RepeatOrder[],
   { vocabulary, jobs = threadsOfMachine, signal, onProgress }: RepetitionRequest,
@@ -177,11 +198,15 @@ function shareOf(text: string, verdicts: readonly ('passed' | 'failed' | 'uneval
   return { text, passed, failed, unevaluated: count('unevaluated'), low, high };
 }
 
-/** Every metric that is a number in one run at least, nested names joined with dots. */
-function summaryOf(runs: readonly RepetitionRun[]): Record<string, MetricSummary> {
+/** Every metric that is a number in one run at least, by run; nested names joined with dots. */
+export function columnsOf(runs: readonly RepetitionRun[]): Map<string, (number | null)[]> {
   const columns = new Map<string, (number | null)[]>();
   runs.forEach(({ metrics }, place) => collect(metrics, '', place, runs.length, columns));
-  return Object.fromEntries([...columns].map(([name, values]) => [name, summarize(values)]));
+  return columns;
+}
+
+function summaryOf(runs: readonly RepetitionRun[]): Record<string, MetricSummary> {
+  return Object.fromEntries([...columnsOf(runs)].map(([name, values]) => [name, summarize(values)]));
 }
 
 function collect(

@@ -47,6 +47,12 @@ export interface RepetitionCell {
   readonly runs: readonly RepetitionRun[];
 }
 
+/** Whether the same runs, done again on another number of threads, gave the same bytes. */
+export interface RepetitionDeterminism {
+  readonly same: boolean;
+  readonly difference?: string;
+}
+
 /** The object that `mesh simulate --json` prints for more than one run. */
 export interface RepetitionResult {
   readonly scenario: string;

@@ -6,6 +6,7 @@ import type {
   AssertionShare,
   MetricSummary,
   RepetitionCell,
+  RepetitionDeterminism,
   RepetitionResult,
 } from '../model/repetitions.js';
 import type { RunStatus } from '../model/result.js';
@@ -119,8 +120,18 @@ function sweepBlocks(cells: readonly RepetitionCell[]): Block[] {
   ];
 }
 
+function determinismLine({ same, difference = '' }: RepetitionDeterminism): Line {
+  return same
+    ? [good('deterministic'), ': the same runs on another number of threads gave the same, byte for byte.']
+    : [bad('not deterministic'), `: ${showText(difference, 200)}.`];
+}
+
 /** @param recipe the command that repeats the runs */
-export function repetitionBlocks(result: RepetitionResult, recipe: string): Block[] {
+export function repetitionBlocks(
+  result: RepetitionResult,
+  recipe: string,
+  determinism?: RepetitionDeterminism,
+): Block[] {
   const { cells } = result;
   const runs = cells.reduce((sum, cell) => sum + cell.runs.length, 0);
   const facts: (readonly [string, Line])[] = [
@@ -139,6 +150,7 @@ export function repetitionBlocks(result: RepetitionResult, recipe: string): Bloc
     {
       kind: 'text',
       lines: [
+        ...(determinism === undefined ? [] : [determinismLine(determinism)]),
         dim('Means leave out runs without a value; every run is in --json.'),
         ['repeat with: ', strong(recipe)],
       ],

@@ -8,24 +8,23 @@
 import { KeyedDraws } from '../base/random.js';
 import { EventQueue, eventClasses } from './queue.js';
 
+/** Other names are numbers below 2^20, as nodes are, and scattered over all of them. */
+const halfBits = 10;
+const mask = (1 << (2 * halfBits)) - 1;
 const oddFactor = 0x2545f491;
 const wordSize = 4294967296;
 
 export class PermutedQueue extends EventQueue {
   readonly #draws: KeyedDraws;
-  readonly #bits: number;
-  readonly #mask: number;
   readonly #inverse: number;
   #keyTime = -1;
   #keyClass = -1;
   #destinationKey = 0;
   #sourceKey = 0;
 
-  constructor(words: 0 | 1 | 2 | 3 | 4, seed: number, nodeCount: number) {
+  constructor(words: 0 | 1 | 2 | 3 | 4, seed: number) {
     super(words);
     this.#draws = new KeyedDraws(seed, 'ties');
-    this.#bits = Math.max(2, 32 - Math.clz32(nodeCount - 1));
-    this.#mask = (1 << this.#bits) - 1;
     // Newton's iteration doubles the digits that are right; an odd number is its own inverse in three bits.
     let inverse = oddFactor;
     for (let i = 0; i < 4; i++) inverse = Math.imul(inverse, 2 - Math.imul(oddFactor, inverse));
@@ -81,25 +80,21 @@ export class PermutedQueue extends EventQueue {
     this.#sourceKey = Math.floor(this.#draws.second * wordSize) | 0;
   }
 
-  /** One to one on [0, 2^bits): add a key, multiply, fold the upper half into the lower one; three times, with other bits of the key. */
+  /** One to one on [0, 2^20): add a key, multiply, fold the upper half into the lower one; three times, with other bits of the key. */
   #hide(node: number, key: number): number {
-    const mask = this.#mask;
-    const half = (this.#bits + 1) >> 1;
     let x = node;
     for (let turn = 0; turn < 3; turn++) {
       x = Math.imul((x ^ (key >>> (turn * 5))) & mask, oddFactor) & mask;
-      x ^= x >>> half;
+      x ^= x >>> halfBits;
     }
     return x;
   }
 
   /** Takes `#hide` back. */
   #show(hidden: number, key: number): number {
-    const mask = this.#mask;
-    const half = (this.#bits + 1) >> 1;
     let x = hidden;
     for (let turn = 2; turn >= 0; turn--) {
-      x ^= x >>> half;
+      x ^= x >>> halfBits;
       x = (Math.imul(x, this.#inverse) ^ (key >>> (turn * 5))) & mask;
     }
     return x;

@@ -105,9 +105,7 @@ export class Simulation {
     this.#kinds = messageKindsOf(stack);
     const words = wordsOf(stack);
     this.queue =
-      options.tieSeed === undefined
-        ? new EventQueue(words)
-        : new PermutedQueue(words, options.tieSeed, nodeCount);
+      options.tieSeed === undefined ? new EventQueue(words) : new PermutedQueue(words, options.tieSeed);
     this.links = new Links(
       seed,
       experiment.network,
