@@ -389,7 +389,7 @@ describe('a new thing in a registry is in the language', () => {
     create: () => ({ begin: () => undefined, end: () => undefined }),
   });
   const limiter = protocol({
-    name: 'rate-limit',
+    name: 'speed-limit',
     summary: 'too much is too much',
     slot: 'guards',
     knobs: knobs({ burst: { kind: 'integer', min: 1, default: 10, doc: 'How many at once.' } }),
@@ -410,7 +410,7 @@ describe('a new thing in a registry is in the language', () => {
   it('with its knobs, defaults and units', () => {
     const { experiment, resolved } = load(
       small(
-        'faults: [{ magnetic-storm: { size: 2KiB }, at: 1s }]\nrateLimit: { burst: 3 }\nfailureDetector: heartbeat\n',
+        'faults: [{ magnetic-storm: { size: 2KiB }, at: 1s }]\nspeedLimit: { burst: 3 }\nfailureDetector: heartbeat\n',
       ),
       { vocabulary },
     );
@@ -423,7 +423,7 @@ describe('a new thing in a registry is in the language', () => {
     });
     expect(experiment.stack.map(({ protocol: { name } }) => name)).toEqual([
       'pattern-check',
-      'rate-limit',
+      'speed-limit',
       'heartbeat',
       'max',
       'flood',
@@ -443,9 +443,9 @@ describe('a new thing in a registry is in the language', () => {
     expect(
       complaints(small('faults: [{ magnetic-storm: { hits: [{ group: x }] } }]\n'), { vocabulary })[0],
     ).toContain('faults[0].magnetic-storm.hits[0].group: there is no group "x"');
-    expect(complaints(small('rateLimt: {}\n'), { vocabulary })[0]).toContain('Did you mean rateLimit?');
+    expect(complaints(small('speedLimt: {}\n'), { vocabulary })[0]).toContain('Did you mean speedLimit?');
     expect(
       load(small(), { vocabulary }).experiment.stack.map(({ protocol: { name } }) => name),
-    ).not.toContain('rate-limit');
+    ).not.toContain('speed-limit');
   });
 });

@@ -194,7 +194,7 @@ describe('an event that cannot be', () => {
     ['a drop by a fault that does not exist', '5a 01 00 00 04', /fault does not exist/],
     ['a timer of a slot that does not exist', '1b 02 00 00', /slot does not exist/],
     ['a report about no message', '3d 01 00', /never arrived/],
-    ['a flag that does not exist', '1d 04 04', /flag does not exist/],
+    ['a flag that does not exist', '1d 04 7f', /flag does not exist/],
     ['a body in a slot out of order', bodyOf('1').replace('06 00', '06 01'), /out of order/],
     [
       'a body of a node that does not exist',

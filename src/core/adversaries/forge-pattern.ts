@@ -5,6 +5,7 @@
  */
 import { knobs } from '../base/knobs.js';
 import { adversaryKind } from '../model/fault.js';
+import { insiderKnobs } from '../parts/liar-knobs.js';
 
 /** How far from the start the values that an informed forger has seen reach. */
 const informedSteps = 200;
@@ -24,8 +25,9 @@ export const forgePattern = adversaryKind({
       default: 1,
       doc: "The share of the forger's own messages that it forges.",
     },
+    ...insiderKnobs,
   }),
-  create(context, { knowledge, ratio }) {
+  create(context, { knowledge, ratio, keys }) {
     const { pattern, draws, bodies } = context;
     const occurring = [
       ...new Set(Array.from({ length: informedSteps }, (_, step) => pattern.value(step))),
@@ -38,6 +40,10 @@ export const forgePattern = adversaryKind({
         if (luck.ratio() >= ratio) return;
         if (knowledge === 'blind') envelope.b = 1 + luck.below(9);
         else if (knowledge === 'informed') envelope.b = occurring[luck.below(occurring.length)];
+        // The value is not signed: only who has no key at all is given away by the signature.
+        const body = bodies.get(envelope.body);
+        if (keys === 'outsider' && body.signature !== undefined)
+          envelope.body = context.lend(context.forge(envelope.from, body, {}, keys));
         context.touchMessage();
         context.touchNode(envelope.from);
         context.recordAct(envelope);

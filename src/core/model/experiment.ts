@@ -82,6 +82,8 @@ export interface PlannedAdversary {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly fromUs: number;
   readonly untilUs: number;
+  /** How long it takes from the beginning until every message is affected, in even steps; 0 when left out. */
+  readonly rampUs?: number;
 }
 
 export interface StackLayer {

@@ -8,7 +8,7 @@ import type { KeyedDraws } from '../base/random.js';
 import type { Registered } from '../base/registry.js';
 import type { Who } from '../base/who.js';
 import type { Envelope, MessageKind } from './envelope.js';
-import type { Bodies } from './bodies.js';
+import type { Bodies, Body } from './bodies.js';
 import type { PatternFunction } from './pattern.js';
 
 /** What judges together decide about one message on a link. Any drop wins, delays add, copies multiply. */
@@ -86,32 +86,76 @@ export function faultKind<const K extends Knobs>(entry: FaultKind<K>): FaultKind
   return entry;
 }
 
+/**
+ * What a liar can sign with. `insider`: the keys of its node, which is the group's with `hmac` and its own pair with `ed25519`.
+ * `outsider`: none, so that nothing it makes up has a good signature.
+ */
+export const keyHoldings = ['insider', 'outsider'] as const;
+export type KeyHolding = (typeof keyHoldings)[number];
+
+/** What a forged body says differently from the body that it is made of. */
+export interface BodyChanges {
+  readonly origin?: number;
+  readonly step?: number;
+  readonly sequence?: number;
+  readonly timestampMs?: number;
+  readonly data?: unknown;
+}
+
 /** What an adversary is handed besides what faults get. */
 export interface AdversaryContext extends FaultContext {
   readonly bodies: Bodies;
   readonly pattern: PatternFunction;
   /** Chosen nodes. */
   readonly members: Int32Array;
+  readonly nowUs: number;
+  /** Milliseconds since 1970 at virtual time 0. */
+  readonly epochMs: number;
+  /** The slot and kind of the message that carries publications; undefined where there is none. */
+  readonly publication: { readonly slot: number; readonly kind: number } | undefined;
+  isUp(node: number): boolean;
   /**
    * Ground truth: from now on the message with these words and this body is a forged one.
-   * All copies of one message are one act.
+   * All copies of one message are one act. A replayed message is told from the true one by its handle, which `lend` made.
    */
-  recordAct(envelope: Envelope): void;
+  recordAct(envelope: Envelope, isReplay?: boolean): void;
+  /** Stores a body until the messages of this moment are posted. @returns its handle */
+  lend(body: Body): number;
+  /** A body as `liar` would have it, signed as well as it can be with what it holds. */
+  forge(liar: number, body: Body, changes: BodyChanges, keys: KeyHolding): Body;
+  /** A body of a message that never was, in the name of `origin`; otherwise as `forge`. */
+  invent(liar: number, content: Required<BodyChanges>, keys: KeyHolding): Body;
+  /** Calls `wake(node)` after a delay of at least 1 us, if the adversary is at work then and the node up; otherwise again later. */
+  wakeLater(node: number, delayUs: number): void;
+  /** Sends on a liar's own account. Only in `wake`; no adversary looks at it again. */
+  send(
+    from: number,
+    to: number,
+    step: number,
+    value: number,
+    sequence: number,
+    hops: number,
+    body: number,
+  ): void;
 }
 
-/** Members that lie. Called for every message that a member sends, before the link. */
+/** Members that lie. */
 export interface Adversary {
   /**
-   * May rewrite the words and the body of the envelope, or drop it. A new body must live until the message is posted; the record of
-   * an act keeps it.
+   * Called for every message that a member sends, before the link. May rewrite the words and the body of the envelope (a body made
+   * with `lend`), or drop, delay and multiply it.
    * @param number the message's own number at its sender
    */
-  onSend(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void;
+  onSend?(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void;
+  /** For those that send on their own account: called for each member when the adversary begins, and after `wakeLater`. */
+  wake?(node: number): void;
 }
 
 /** A kind of adversary: one file, one line in the registry. */
 export interface AdversaryKind<K extends Knobs = Knobs> extends Registered {
   readonly knobs: K;
+  /** False when it has no meaning in `timing: rounds`, because it sends at times of its own or delays; it is refused there. */
+  readonly inRounds?: boolean;
   create(context: AdversaryContext, parameters: Values<K>): Adversary;
 }
 

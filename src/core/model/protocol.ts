@@ -46,15 +46,33 @@ export const reportKinds = {
   changed: 14,
   /** The node itself judges that the network has converged (1) or has not (0): 0, that. */
   estimated: 15,
+  /** A further guard found a message wrong that was flagged already: body, flag number. */
+  alsoFlagged: 16,
 } as const;
 /** Reports from here on are of no concern to the deliveries: only instruments read them. */
 export const firstInstrumentReport = reportKinds.suspected;
 export type ReportKind = (typeof reportKinds)[keyof typeof reportKinds];
 
 /** What a guard can hold against a message. The position is the flag's number; 0 is "nothing". */
-export const flagNames = ['none', 'pattern-mismatch', 'bad-signature', 'unknown-sender'] as const;
+export const flagNames = [
+  'none',
+  'pattern-mismatch',
+  'bad-signature',
+  'unknown-sender',
+  'replay',
+  'equivocation',
+  'stale',
+] as const;
 export type FlagName = (typeof flagNames)[number];
-export const flags = { none: 0, patternMismatch: 1, badSignature: 2, unknownSender: 3 } as const;
+export const flags = {
+  none: 0,
+  patternMismatch: 1,
+  badSignature: 2,
+  unknownSender: 3,
+  replay: 4,
+  equivocation: 5,
+  stale: 6,
+} as const;
 
 /**
  * All that a protocol can do to the world, on behalf of the node whose turn it is. One host speaks for one slot; `row`, `self`,

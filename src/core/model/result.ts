@@ -24,6 +24,12 @@ export interface DeliveryFigures {
   readonly worstNodeDeliveryRatio: number | null;
 }
 
+/** What one check saw of an adversary's acts, and what of it no other check saw. */
+export interface CheckRow {
+  readonly detected: number;
+  readonly only: number;
+}
+
 /** What came of one adversary's acts. */
 export interface DetectionRow {
   readonly id: string;
@@ -31,6 +37,8 @@ export interface DetectionRow {
   readonly acts: number;
   /** Those that at least one honest node received. */
   readonly reached: number;
+  /** Replays that everybody honest took for a copy of what it had: they did nothing. */
+  readonly suppressed: number;
   /** Those that at least one honest node flagged. */
   readonly detected: number;
   readonly missed: number;
@@ -41,6 +49,12 @@ export interface DetectionRow {
   readonly receiverRecall: number | null;
   /** From an act to its first flag, mean over detected acts, in milliseconds. */
   readonly meanTimeToDetectionMs: number | null;
+  /** The same as percentiles over the acts that reached anybody honest, in milliseconds; null where they lie among the missed. */
+  readonly timeToDetection: { readonly p50: number | null; readonly p95: number | null };
+  /** From the first effective act to the first flag, in milliseconds; null when there was none until the end. */
+  readonly firstDetectionMs: number | null;
+  /** By check, those that saw anything. */
+  readonly checks: Readonly<Record<string, CheckRow>>;
 }
 
 export interface Detection {
@@ -49,6 +63,11 @@ export interface Detection {
   readonly honestReceipts: number;
   readonly falseAlarms: number;
   readonly falseAlarmRate: number | null;
+  readonly falseAlarmsPerNodeHour: number | null;
+  /** By check; a message that two checks flagged counts at both. */
+  readonly falseAlarmsByCheck: Readonly<Record<string, number>>;
+  /** Share of forged messages among the first receipts of honest nodes: what the precision rests on. */
+  readonly baseRate: number | null;
   /** Honest flags that were right / all flags of honest nodes. */
   readonly precision: number | null;
 }

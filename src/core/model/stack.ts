@@ -34,6 +34,8 @@ export interface Guard {
   arrive?(envelope: Envelope): boolean;
   /** Each distinct publication once per node. Returns a flag number, 0 when nothing is wrong. */
   judge?(envelope: Envelope): number;
+  /** Each distinct publication that no guard objected to, once per node. */
+  accepted?(envelope: Envelope): void;
 }
 
 /** Slot spread: takes a publication to everybody. */
@@ -61,7 +63,7 @@ export interface Standing {
   note(peer: number, evidence: Evidence): void;
 }
 export type Evidence =
-  'good-message' | 'pattern-mismatch' | 'bad-signature' | 'replay' | 'too-fast' | 'timeout';
+  'good-message' | 'pattern-mismatch' | 'bad-signature' | 'replay' | 'equivocation' | 'too-fast' | 'timeout';
 
 /** What slots of one population know of each other. */
 export interface Wiring {

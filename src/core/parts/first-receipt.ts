@@ -4,8 +4,8 @@
  * is another message.
  */
 import type { Envelope } from '../model/envelope.js';
-import { reportKinds, type Host } from '../model/protocol.js';
-import type { Wiring } from '../model/stack.js';
+import { flags, reportKinds, type Host } from '../model/protocol.js';
+import type { Evidence, Wiring } from '../model/stack.js';
 import { MessageIdentity } from './message-identity.js';
 import { SeenCache } from './seen-cache.js';
 
@@ -67,10 +67,35 @@ export function judgeFirst(host: Host, wiring: Wiring, envelope: Envelope): numb
     const flag = guards[i].judge?.(envelope) ?? 0;
     if (flag !== 0) {
       host.report(reportKinds.flagged, envelope.body, flag);
+      objected(host, wiring, envelope, flag, i + 1);
       return flag;
     }
   }
+  for (let i = 0; i < guards.length; i++) guards[i].accepted?.(envelope);
+  wiring.standing?.note(envelope.from, 'good-message');
   wiring.clock?.observe(wiring.bodies.get(envelope.body).origin, envelope.a);
   host.report(reportKinds.delivered, envelope.body, envelope.d);
   return 0;
+}
+
+/** What a flag says about the link peer that brought the message; undefined where an honest peer might have brought it. */
+const evidenceOf: Readonly<Record<number, Evidence | undefined>> = {
+  [flags.patternMismatch]: 'pattern-mismatch',
+  [flags.badSignature]: 'bad-signature',
+  [flags.replay]: 'replay',
+};
+
+/** A guard objected: what the guards after it say, and what follows for those who are answerable. */
+function objected(host: Host, wiring: Wiring, envelope: Envelope, flag: number, next: number): void {
+  const { guards, standing, signer } = wiring;
+  for (let i = next; i < guards.length; i++) {
+    const further = guards[i].judge?.(envelope) ?? 0;
+    if (further !== 0) host.report(reportKinds.alsoFlagged, envelope.body, further);
+  }
+  if (standing === undefined) return;
+  const evidence = evidenceOf[flag];
+  if (evidence !== undefined) standing.note(envelope.from, evidence);
+  // Two versions under one number, both signed with a key that only the sender has: nobody else can have done it.
+  if (flag === flags.equivocation && signer?.scheme === 'ed25519')
+    standing.note(wiring.bodies.get(envelope.body).origin, 'equivocation');
 }

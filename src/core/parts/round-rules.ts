@@ -15,7 +15,7 @@ export const roundRefusalNext = 'Leave it out, or use timing: events';
 
 /** Everything in the experiment that has no meaning in rounds of this length. */
 export function refusalsInRounds(
-  { network, stack, faults, workload }: Experiment,
+  { network, stack, faults, adversaries, workload }: Experiment,
   roundUs: number,
 ): RoundRefusal[] {
   const refusals: RoundRefusal[] = [];
@@ -32,6 +32,9 @@ export function refusalsInRounds(
     // Identifiers are words of letters, digits, dots, dashes and underscores.
     if (kind.inRounds?.(parameters as never) !== true)
       refuse(['faults', index], `the fault ${id} (${kind.name})`);
+  });
+  adversaries.forEach(({ id, kind }, index) => {
+    if (kind.inRounds === false) refuse(['adversaries', index], `the adversary ${id} (${kind.name})`);
   });
   workload.forEach(({ everyUs }, index) => {
     if (everyUs % roundUs !== 0)

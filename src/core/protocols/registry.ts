@@ -8,6 +8,9 @@ import { phiAccrual } from './detector/phi-accrual.js';
 import { swim } from './detector/swim.js';
 import { authentication } from './guards/authentication.js';
 import { patternCheck } from './guards/pattern-check.js';
+import { rateLimit } from './guards/rate-limit.js';
+import { replayWindow } from './guards/replay-window.js';
+import { reputation } from './guards/reputation.js';
 import { direct } from './spread/direct.js';
 import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
@@ -17,7 +20,13 @@ import { averaging } from './state/averaging.js';
 import { pushSum } from './state/push-sum.js';
 import { flood } from './spread/flood.js';
 
-export const guards = new Registry<Protocol>('guard', [authentication, patternCheck]);
+export const guards = new Registry<Protocol>('guard', [
+  authentication,
+  patternCheck,
+  replayWindow,
+  rateLimit,
+  reputation,
+]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
 export const clocks = new Registry<Protocol>('sync rule', [max]);
 export const spreads = new Registry<Protocol>('dissemination mode', [

@@ -154,7 +154,14 @@ export type NodesSpec = FieldValues<typeof nodesFields>;
 export type NetworkSpec = FieldValues<typeof networkFields>;
 export type WorkloadSpec = FieldValues<typeof workloadFields>;
 type FaultFields = { id: Field<string | undefined> } & typeof scheduleFields;
-type AdversaryFields = { id: Field<string | undefined> } & typeof windowFields;
+const liarFields = {
+  ...windowFields,
+  ramp: optional(
+    stretch,
+    'It takes this long from the beginning until every message is affected; until then a share that grows evenly. Default: at once.',
+  ),
+};
+type AdversaryFields = { id: Field<string | undefined> } & typeof liarFields;
 export type FaultSpec = Occasion<FaultKind, FaultFields>;
 export type AdversarySpec = Occasion<AdversaryKind, AdversaryFields>;
 
@@ -371,7 +378,7 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       listShape(
         keyedShape(
           vocabulary.adversaries,
-          { id: idField, ...windowFields },
+          { id: idField, ...liarFields },
           { nodes: required(whoShape, 'Who lies.') },
         ),
         { words: 'a list of adversaries' },

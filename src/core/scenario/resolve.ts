@@ -230,6 +230,7 @@ function planAdversaries(
       parameters,
       fromUs: common.from ?? 0,
       untilUs: common.until ?? Infinity,
+      rampUs: common.ramp ?? 0,
     };
   });
 }

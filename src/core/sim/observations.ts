@@ -84,6 +84,11 @@ export class Observations {
     return this.world.adversaries;
   }
 
+  /** Honest nodes that are up now times the time that passed: exact where nobody crashes. */
+  get honestNodeHours(): number {
+    return (this.world.honestUpCount * this.simulation.nowUs) / 3.6e9;
+  }
+
   get nodesUp(): number {
     return this.world.upCount;
   }
@@ -196,6 +201,7 @@ export class Observations {
   }
 
   bodyForgotten(handle: number): void {
+    this.truth.forgotten(handle);
     this.#convergence?.forgotten(handle);
     this.#deliveries?.forget(handle);
   }
@@ -205,6 +211,8 @@ export class Observations {
     const { simulation, world } = this;
     const { nowUs } = simulation;
     if (kind >= firstInstrumentReport) {
+      if (kind === reportKinds.alsoFlagged && world.honest[node] === 1)
+        this.truth.alsoFlagged(envelope, value);
       for (const instrument of this.#instruments) instrument.reported?.(node, kind, body, value, envelope);
       return;
     }
@@ -236,17 +244,18 @@ export class Observations {
     switch (kind) {
       case reportKinds.delivered:
         this.firstReceipts++;
-        this.truth.receipt(envelope, false, nowUs);
+        this.truth.receipt(envelope, 0, nowUs);
         this.deliveries.delivered(body, node, nowUs, value);
         if (this.#tracking) this.convergence.delivered(body, node, nowUs);
         break;
       case reportKinds.flagged:
         this.firstReceipts++;
         this.flagCounts[value]++;
-        this.truth.receipt(envelope, true, nowUs);
+        this.truth.receipt(envelope, value, nowUs);
         break;
       case reportKinds.duplicate:
         this.deliveries.duplicate(body, 1);
+        this.truth.duplicate(envelope);
         break;
       default:
         // Adopted and observed: for traces and message logs; nothing is measured.

@@ -112,7 +112,7 @@ export function resultOf(simulation: Simulation): RunResult {
     lossPer: simulation.links.lossPer,
     stopWhen: experiment.stopWhen ?? null,
     metrics: metricsOf(simulation),
-    detection: observations.truth.result(),
+    detection: observations.truth.result(observations.honestNodeHours),
     faults: observations.touchedFaults,
     adversaries: observations.touchedAdversaries,
     assertions,

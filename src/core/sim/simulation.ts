@@ -23,6 +23,7 @@ import { dropReasons, worldChanges, type RunListener } from '../model/record.js'
 import type { PeerView, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
+import { nameIn } from '../parts/forged-body.js';
 import { resolveDuties } from './duties.js';
 import { SimulatedHost } from './host.js';
 import { TurnOrder } from './turn-order.js';
@@ -83,6 +84,8 @@ export class Simulation {
   /** Timers with an older number than this died with a crash; absent until the first crash. */
   #timersValidFrom: Uint32Array | undefined;
   #finished = false;
+  /** A liar sends something of its own, which no adversary looks at again. */
+  #onOwnAccount = false;
 
   /** The message that is being sent, and the one that is being handled. */
   readonly #outgoing: Envelope = { slot: 0, kind: 0, from: 0, to: 0, a: 0, b: 0, c: 0, d: 0, body: 0 };
@@ -139,7 +142,7 @@ export class Simulation {
       app: undefined,
       signer: experiment.signer,
       duties,
-      nameOf: (address) => experiment.nameOf(address),
+      nameOf: (address) => nameIn(experiment, address),
       epochMs: experiment.epochMs,
       isObserver: (address) => observers.has(address),
       expectedMessages: duties.expectedMessages,
@@ -335,7 +338,7 @@ export class Simulation {
     envelope.d = d;
     envelope.body = body;
     const messageKind = this.#kinds[slot][kind];
-    if (this.#world.isAdversary(from)) {
+    if (this.#world.isAdversary(from) && !this.#onOwnAccount) {
       const verdict = this.links.verdict;
       Object.assign(verdict, noVerdict);
       this.#world.corrupt(envelope, messageKind, number, verdict);
@@ -360,6 +363,23 @@ export class Simulation {
       const copyNumber = this.#counters[from]++;
       this.#post(envelope, copyNumber, this.links.copyDelayUs(from, envelope.to, copyNumber) + delayUs);
     }
+  }
+
+  /** A liar sends something of its own making, past its node's slots. */
+  sendAsLiar(
+    from: number,
+    where: { readonly slot: number; readonly kind: number },
+    to: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    body: number,
+  ): void {
+    this.node = from;
+    this.#onOwnAccount = true;
+    this.send(where.slot, to, where.kind, a, b, c, d, body);
+    this.#onOwnAccount = false;
   }
 
   /** Puts a message on its way. */

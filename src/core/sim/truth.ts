@@ -2,26 +2,36 @@
  * Ground truth: the simulator knows which messages it forged, so it can say what a check caught, what it let pass, and whom it accused
  * for nothing. One act is one forged message, whatever the number of its copies. It is detected when an honest node flags that
  * very message; a forged value that is right by luck is a miss. Acts that reach nobody honest are counted and left out.
+ *
+ * Of an act only a few numbers are kept, never the message. A message is known again by its digest; a replayed one, which has the digest
+ * of an honest one, by its handle, for as long as it is under way.
  */
 import type { Bodies } from '../model/bodies.js';
 import type { Envelope } from '../model/envelope.js';
-import type { Detection, DetectionRow } from '../model/result.js';
+import { flagNames, flags } from '../model/protocol.js';
+import type { CheckRow, Detection, DetectionRow } from '../model/result.js';
+import { Histogram } from '../parts/histogram.js';
+import { MessageIdentity } from '../parts/message-identity.js';
 
 interface Act {
   readonly adversary: number;
-  readonly step: number;
-  readonly value: number;
-  readonly sequence: number;
   readonly atUs: number;
   reached: boolean;
+  suppressed: boolean;
   detectedAtUs: number;
+  /** One bit for each flag that an honest node raised. */
+  seenBy: number;
 }
 
 export class GroundTruth {
-  readonly #acts = new Map<number, Act[]>();
+  readonly #acts = new Map<number, Act>();
+  readonly #replays = new Map<number, Act>();
   readonly #all: Act[][];
+  readonly #firstUs: Float64Array;
   readonly #receipts: Float64Array;
   readonly #flagged: Float64Array;
+  readonly #identity = new MessageIdentity();
+  readonly #falseBy = new Float64Array(flagNames.length);
   #honestReceipts = 0;
   #falseAlarms = 0;
 
@@ -30,51 +40,78 @@ export class GroundTruth {
     private readonly bodies: Bodies,
   ) {
     this.#all = adversaryIds.map(() => []);
+    this.#firstUs = new Float64Array(adversaryIds.length).fill(-1);
     this.#receipts = new Float64Array(adversaryIds.length);
     this.#flagged = new Float64Array(adversaryIds.length);
   }
 
   /** Copies of one message are one act. */
-  record(adversary: number, envelope: Envelope, nowUs: number): void {
-    if (this.#find(envelope) !== undefined) return;
+  record(adversary: number, envelope: Envelope, nowUs: number, isReplay = false): void {
+    const key = isReplay ? envelope.body : this.#keyOf(envelope);
+    const known = isReplay ? this.#replays : this.#acts;
+    if (known.has(key)) return;
     const act: Act = {
       adversary,
-      step: envelope.a,
-      value: envelope.b,
-      sequence: envelope.c,
       atUs: nowUs,
       reached: false,
+      suppressed: false,
       detectedAtUs: -1,
+      seenBy: 0,
     };
-    const list = this.#acts.get(envelope.body);
-    if (list === undefined) {
-      this.#acts.set(envelope.body, [act]);
-      this.bodies.retain(envelope.body);
-    } else {
-      list.push(act);
-    }
+    known.set(key, act);
     this.#all[adversary].push(act);
   }
 
   /** Is this message a forged one? */
   isAct(envelope: Envelope): boolean {
-    return this.#acts.size > 0 && this.#find(envelope) !== undefined;
+    return this.#find(envelope) !== undefined;
   }
 
-  /** An honest node met a distinct message for the first time. */
-  receipt(envelope: Envelope, flagged: boolean, nowUs: number): void {
-    const act = this.#acts.size === 0 ? undefined : this.#find(envelope);
+  /** Nothing with this handle is under way any more. */
+  forgotten(handle: number): void {
+    if (this.#replays.size > 0) this.#replays.delete(handle);
+  }
+
+  /** An honest node met a distinct message for the first time; `flag` is the first that a guard raised, or none. */
+  receipt(envelope: Envelope, flag: number, nowUs: number): void {
+    const act = this.#find(envelope);
     if (act === undefined) {
       this.#honestReceipts++;
-      if (flagged) this.#falseAlarms++;
+      if (flag !== flags.none) {
+        this.#falseAlarms++;
+        this.#falseBy[flag]++;
+      }
       return;
     }
+    const { adversary } = act;
     act.reached = true;
-    this.#receipts[act.adversary]++;
-    if (flagged) {
-      this.#flagged[act.adversary]++;
+    if (this.#firstUs[adversary] < 0) this.#firstUs[adversary] = act.atUs;
+    this.#receipts[adversary]++;
+    if (flag !== flags.none) {
+      act.seenBy |= 1 << flag;
+      this.#flagged[adversary]++;
       if (act.detectedAtUs < 0) act.detectedAtUs = nowUs;
     }
+  }
+
+  /** A further flag about a message that `receipt` told of. */
+  alsoFlagged(envelope: Envelope, flag: number): void {
+    const act = this.#find(envelope);
+    if (act !== undefined) act.seenBy |= 1 << flag;
+    else this.#falseBy[flag]++;
+  }
+
+  /** An honest node had the message, or took it for one that it had. */
+  duplicate(envelope: Envelope): void {
+    if (this.#replays.size === 0) return;
+    const act = this.#find(envelope);
+    if (act !== undefined) act.suppressed = true;
+  }
+
+  /** When the first act of an adversary that reached anybody honest began; undefined for none. */
+  firstEffectUs(adversary: number): number | undefined {
+    const us = this.#firstUs[adversary];
+    return us < 0 ? undefined : us;
   }
 
   get falseAlarms(): number {
@@ -101,38 +138,74 @@ export class GroundTruth {
     return ratio(detected, reached);
   }
 
-  result(): Detection {
-    const adversaries = this.adversaryIds.map((id, i): DetectionRow => {
-      const acts = this.#all[i];
-      const reached = acts.filter((act) => act.reached).length;
-      const caught = acts.filter((act) => act.detectedAtUs >= 0);
-      const waitedUs = caught.reduce((sum, act) => sum + act.detectedAtUs - act.atUs, 0);
-      return {
-        id,
-        acts: acts.length,
-        reached,
-        detected: caught.length,
-        missed: reached - caught.length,
-        detectionRate: ratio(caught.length, reached),
-        receipts: this.#receipts[i],
-        receiverRecall: ratio(this.#flagged[i], this.#receipts[i]),
-        meanTimeToDetectionMs: caught.length === 0 ? null : waitedUs / caught.length / 1000,
-      };
-    });
+  /** @param nodeHours hours that honest nodes were up, in all */
+  result(nodeHours: number): Detection {
+    const adversaries = this.adversaryIds.map((id, i) => this.#row(id, i));
     const right = this.#flagged.reduce((sum, n) => sum + n, 0);
+    const forgedReceipts = this.#receipts.reduce((sum, n) => sum + n, 0);
     return {
       adversaries,
       honestReceipts: this.#honestReceipts,
       falseAlarms: this.#falseAlarms,
       falseAlarmRate: ratio(this.#falseAlarms, this.#honestReceipts),
+      falseAlarmsPerNodeHour: ratio(this.#falseAlarms, nodeHours),
+      falseAlarmsByCheck: Object.fromEntries(
+        flagNames.flatMap((name, flag) => (this.#falseBy[flag] > 0 ? [[name, this.#falseBy[flag]]] : [])),
+      ),
+      baseRate: ratio(forgedReceipts, forgedReceipts + this.#honestReceipts),
       precision: ratio(right, right + this.#falseAlarms),
     };
   }
 
+  #row(id: string, i: number): DetectionRow {
+    const acts = this.#all[i];
+    const reached = acts.filter((act) => act.reached).length;
+    const caught = acts.filter((act) => act.detectedAtUs >= 0);
+    const waits = new Histogram();
+    for (const act of caught) waits.record(Math.max(0, act.detectedAtUs - act.atUs));
+    const first = this.#firstUs[i];
+    const firstFlagUs = caught.reduce((least, act) => Math.min(least, act.detectedAtUs), Infinity);
+    const missed = reached - caught.length;
+    const at = (share: number): number | null => {
+      const us = waits.percentile(share, missed);
+      return us === undefined ? null : us / 1000;
+    };
+    const checks: Record<string, CheckRow> = {};
+    flagNames.forEach((name, flag) => {
+      const seen = caught.filter(({ seenBy }) => (seenBy & (1 << flag)) !== 0);
+      if (seen.length === 0) return;
+      const only = seen.filter(({ seenBy }) => seenBy === 1 << flag).length;
+      checks[name] = { detected: seen.length, only };
+    });
+    return {
+      id,
+      acts: acts.length,
+      reached,
+      suppressed: acts.filter((act) => act.suppressed && !act.reached).length,
+      detected: caught.length,
+      missed,
+      detectionRate: ratio(caught.length, reached),
+      receipts: this.#receipts[i],
+      receiverRecall: ratio(this.#flagged[i], this.#receipts[i]),
+      meanTimeToDetectionMs: waits.mean === undefined ? null : waits.mean / 1000,
+      timeToDetection: { p50: at(0.5), p95: at(0.95) },
+      firstDetectionMs: first < 0 || caught.length === 0 ? null : (firstFlagUs - first) / 1000,
+      checks,
+    };
+  }
+
+  #keyOf(envelope: Envelope): number {
+    const identity = this.#identity;
+    identity.of(this.bodies.get(envelope.body), envelope.a, envelope.b, envelope.c);
+    return (identity.x >>> 0) * 2097152 + (identity.y >>> 11);
+  }
+
   #find(envelope: Envelope): Act | undefined {
-    return this.#acts
-      .get(envelope.body)
-      ?.find((act) => act.step === envelope.a && act.value === envelope.b && act.sequence === envelope.c);
+    if (this.#replays.size > 0) {
+      const replayed = this.#replays.get(envelope.body);
+      if (replayed !== undefined) return replayed;
+    }
+    return this.#acts.size === 0 ? undefined : this.#acts.get(this.#keyOf(envelope));
   }
 }
 

@@ -4,9 +4,11 @@
  */
 import { assert } from '../base/assert.js';
 import { KeyedDraws } from '../base/random.js';
+import { forgedBody } from '../parts/forged-body.js';
 import type { Who } from '../base/who.js';
+import type { Body } from '../model/bodies.js';
 import type { Envelope, MessageKind } from '../model/envelope.js';
-import type { PlannedFault } from '../model/experiment.js';
+import type { Experiment, PlannedFault } from '../model/experiment.js';
 import type { Adversary, Fault, FaultContext, Verdict, World } from '../model/fault.js';
 import { worldChanges } from '../model/record.js';
 import type { Touched } from '../model/result.js';
@@ -14,7 +16,10 @@ import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
-const ranks = { faultEnds: 0, later: 1, faultBegins: 2, lateStart: 3 } as const;
+const ranks = { faultEnds: 0, later: 1, faultBegins: 2, lateStart: 3, liarWakes: 4 } as const;
+
+/** A liar that cannot act now, because it is down or only some of the time at work, looks again after this. */
+const idleLiarUs = 100_000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -22,6 +27,21 @@ interface ActiveAdversary {
   readonly adversary: Adversary;
   readonly fromUs: number;
   readonly untilUs: number;
+  /** How long it takes until every message is affected. */
+  readonly rampUs: number;
+  readonly rampDraws: KeyedDraws;
+}
+
+/** Not yet, or no more; while it ramps up, some of the time. */
+function isAtWork(
+  { fromUs, untilUs, rampUs, rampDraws }: ActiveAdversary,
+  nowUs: number,
+  node: number,
+  number: number,
+): boolean {
+  if (nowUs < fromUs || nowUs >= untilUs) return false;
+  const sinceUs = nowUs - fromUs;
+  return sinceUs >= rampUs || rampDraws.ratio(node, number) < sinceUs / rampUs;
 }
 
 export class WorldChanges {
@@ -39,7 +59,11 @@ export class WorldChanges {
   honestUpCount = 0;
 
   readonly #faults: Fault[] = [];
+  readonly #adversaries: ActiveAdversary[] = [];
   readonly #adversariesOf = new Map<number, ActiveAdversary[]>();
+  /** Bodies that liars made up at `#lentAtUs`. */
+  #lent: number[] = [];
+  #lentAtUs = -1;
   #laterCount = 0;
 
   constructor(private readonly simulation: Simulation) {
@@ -107,6 +131,9 @@ export class WorldChanges {
       case ranks.faultBegins:
         this.#beginFault(subject, occurrence);
         return;
+      case ranks.liarWakes:
+        this.#wakeLiar(subject, argument, occurrence);
+        return;
       default:
         assert(rank === ranks.lateStart, 'a change of the world has a known rank');
         if (!this.isUp(subject)) this.#bringUp(subject, 'boot');
@@ -116,9 +143,39 @@ export class WorldChanges {
   /** Lets the adversaries of a lying sender have their way with one message. */
   corrupt(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void {
     const { nowUs } = this.simulation;
-    for (const { adversary, fromUs, untilUs } of this.#adversariesOf.get(envelope.from) ?? []) {
-      if (nowUs >= fromUs && nowUs < untilUs) adversary.onSend(envelope, kind, number, verdict);
+    for (const active of this.#adversariesOf.get(envelope.from) ?? []) {
+      if (isAtWork(active, nowUs, envelope.from, number))
+        active.adversary.onSend?.(envelope, kind, number, verdict);
     }
+  }
+
+  #wakeLiar(index: number, node: number, occurrence: number): void {
+    const active = this.#adversaries[index];
+    const { nowUs } = this.simulation;
+    if (nowUs >= active.untilUs) return;
+    if (this.isUp(node) && isAtWork(active, nowUs, node, -1 - occurrence)) active.adversary.wake?.(node);
+    else this.#wakeLater(index, node, idleLiarUs);
+  }
+
+  #wakeLater(index: number, node: number, delayUs: number): void {
+    const { nowUs, experiment } = this.simulation;
+    const dueUs = nowUs + delayUs;
+    if (dueUs < this.#adversaries[index].untilUs && dueUs <= experiment.stopTimeUs)
+      this.#schedule(dueUs, ranks.liarWakes, index, this.#laterCount++, node);
+  }
+
+  /** What liars make up lives as long as the moment lasts in which it is sent; messages under way hold it afterwards. */
+  #lend(body: Body): number {
+    const { simulation } = this;
+    if (simulation.nowUs !== this.#lentAtUs) {
+      const old = this.#lent;
+      this.#lent = [];
+      this.#lentAtUs = simulation.nowUs;
+      for (const handle of old) simulation.bodies.release(handle);
+    }
+    const handle = simulation.bodies.add(body);
+    this.#lent.push(handle);
+    return handle;
   }
 
   // --- nodes ---------------------------------------------------------------------------------------------------
@@ -227,22 +284,42 @@ export class WorldChanges {
     this.adversaries.push(touched);
     const draws = new KeyedDraws(experiment.seed, `adversary:${id}`);
     const members = simulation.directory.select(planned.who, draws, 0);
+    const { bodies, observations } = simulation;
+    const publication = publicationOf(experiment);
     const adversary = planned.kind.create(
       {
         ...this.#contextFor(id, draws, touched),
-        bodies: simulation.bodies,
+        bodies,
         pattern: experiment.pattern,
+        epochMs: experiment.epochMs,
         members,
-        recordAct: (envelope) => simulation.observations.truth.record(index, envelope, simulation.nowUs),
+        get nowUs() {
+          return simulation.nowUs;
+        },
+        publication,
+        isUp: (node) => this.isUp(node),
+        recordAct: (envelope, isReplay) =>
+          observations.truth.record(index, envelope, simulation.nowUs, isReplay),
+        lend: (body) => this.#lend(body),
+        forge: (liar, body, changes, keys) => forgedBody(liar, body, changes, keys, experiment),
+        invent: (liar, content, keys) => forgedBody(liar, { incarnation: 0 }, content, keys, experiment),
+        wakeLater: (node, delayUs) => this.#wakeLater(index, node, delayUs),
+        send: (from, to, a, b, c, d, body) => {
+          if (publication !== undefined) simulation.sendAsLiar(from, publication, to, a, b, c, d, body);
+        },
       },
       planned.parameters as never,
     );
+    const { fromUs, untilUs, rampUs = 0 } = planned;
+    const rampDraws = new KeyedDraws(experiment.seed, `ramp:${id}`);
+    const active = { adversary, fromUs, untilUs, rampUs, rampDraws };
+    this.#adversaries.push(active);
     for (const node of members) {
       this.honest[node] = 0;
-      const active = { adversary, fromUs: planned.fromUs, untilUs: planned.untilUs };
       const others = this.#adversariesOf.get(node);
       if (others === undefined) this.#adversariesOf.set(node, [active]);
       else others.push(active);
+      if (adversary.wake !== undefined) this.#wakeLater(index, node, Math.max(1, fromUs));
     }
   }
 
@@ -271,4 +348,13 @@ export class WorldChanges {
 
 function newTouched(id: string, kind: string): Mutable<Touched> {
   return { id, kind, fired: 0, affectedMessages: 0, affectedNodes: 0 };
+}
+
+/** Where publications travel: the first such message in the stack. */
+function publicationOf({ stack }: Experiment): { slot: number; kind: number } | undefined {
+  for (let slot = 0; slot < stack.length; slot++) {
+    const kind = stack[slot].protocol.messages.findIndex(({ publication }) => publication);
+    if (kind >= 0) return { slot, kind };
+  }
+  return undefined;
 }

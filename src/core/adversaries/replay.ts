@@ -1,0 +1,82 @@
+/**
+ * Replay: a member keeps messages that it passes on, and sends them again later, unchanged. Value, step and signature are those of an
+ * honest message; what gives it away is only that it was there before, or that it is old.
+ */
+import { knobs } from '../base/knobs.js';
+import type { Body } from '../model/bodies.js';
+import { adversaryKind } from '../model/fault.js';
+import { ratioKnobs } from '../parts/liar-knobs.js';
+
+interface Recording {
+  readonly node: number;
+  readonly dueUs: number;
+  readonly step: number;
+  readonly value: number;
+  readonly sequence: number;
+  readonly body: Body;
+}
+
+/** A liar keeps no more than this at a time. */
+const recordingsMax = 10_000;
+
+export const replay = adversaryKind({
+  name: 'replay',
+  summary: 'send old messages of others again',
+  inRounds: false,
+  knobs: knobs({
+    after: {
+      kind: 'duration',
+      min: 1,
+      default: 5_000_000,
+      doc: 'How long it keeps a message before it sends it again.',
+    },
+    ...ratioKnobs,
+  }),
+  create(context, { after, ratio }) {
+    const { bodies, draws } = context;
+    const kept = new Map<number, Recording[]>();
+    const known = new WeakSet<Body>();
+    return {
+      onSend(envelope, kind) {
+        if (!kind.publication) return;
+        const body = bodies.get(envelope.body);
+        if (body.origin === envelope.from || known.has(body)) return;
+        known.add(body);
+        if (draws.ratio(envelope.from, body.digest0) >= ratio) return;
+        const list = kept.get(envelope.from) ?? [];
+        kept.set(envelope.from, list);
+        if (list.length >= recordingsMax) return;
+        list.push({
+          node: envelope.from,
+          dueUs: context.nowUs + after,
+          step: envelope.a,
+          value: envelope.b,
+          sequence: envelope.c,
+          body,
+        });
+        if (list.length === 1) context.wakeLater(envelope.from, after);
+      },
+      wake(node) {
+        const list = kept.get(node);
+        if (list === undefined) return;
+        while (list.length > 0 && list[0].dueUs <= context.nowUs) {
+          const [{ step, value, sequence, body }] = list.splice(0, 1);
+          // The same content under another handle, so that ground truth can tell the copy from the true one.
+          const copy = { ...body };
+          known.add(copy);
+          const handle = context.lend(copy);
+          context.recordAct(
+            { slot: 0, kind: 0, from: node, to: node, a: step, b: value, c: sequence, d: 1, body: handle },
+            true,
+          );
+          for (const peer of context.neighboursOf(node)) {
+            context.send(node, peer, step, value, sequence, 1, handle);
+            context.touchMessage();
+          }
+          context.touchNode(node);
+        }
+        if (list.length > 0) context.wakeLater(node, Math.max(1, list[0].dueUs - context.nowUs));
+      },
+    };
+  },
+});

@@ -1,0 +1,59 @@
+/**
+ * Sybil: a member speaks with many voices, each under a name that nobody's node has. Whoever counts names believes in a crowd. Signatures
+ * do not help once the names were admitted and given keys, and an hmac group key lets a member use any name anyhow.
+ */
+import { knobs } from '../base/knobs.js';
+import { adversaryKind } from '../model/fault.js';
+import { insiderKnobs } from '../parts/liar-knobs.js';
+
+export const sybil = adversaryKind({
+  name: 'sybil',
+  summary: 'publish under many made-up identities',
+  inRounds: false,
+  knobs: knobs({
+    identities: {
+      kind: 'integer',
+      min: 1,
+      max: 100_000,
+      default: 10,
+      doc: 'How many names each liar goes by.',
+    },
+    every: { kind: 'duration', min: 1, default: 1_000_000, doc: 'How often each of the names publishes.' },
+    ...insiderKnobs,
+  }),
+  create(context, { identities, every, keys }) {
+    const gapUs = Math.max(1, Math.floor(every / identities));
+    const placeOf = new Map(Array.from(context.members, (node, place) => [node, place]));
+    const sent = new Map<number, number>();
+    return {
+      wake(node) {
+        const count = sent.get(node) ?? 0;
+        sent.set(node, count + 1);
+        const origin = context.nodeCount + (placeOf.get(node) ?? 0) * identities + (count % identities);
+        const sequence = Math.floor(count / identities);
+        const step = sequence;
+        const timestampMs = context.epochMs + Math.floor(context.nowUs / 1000);
+        const data = { voice: origin - context.nodeCount };
+        const body = context.lend(context.invent(node, { origin, step, sequence, timestampMs, data }, keys));
+        const value = context.pattern.value(step);
+        context.recordAct({
+          slot: 0,
+          kind: 0,
+          from: node,
+          to: node,
+          a: step,
+          b: value,
+          c: sequence,
+          d: 1,
+          body,
+        });
+        for (const peer of context.neighboursOf(node)) {
+          context.send(node, peer, step, value, sequence, 1, body);
+          context.touchMessage();
+        }
+        context.touchNode(node);
+        context.wakeLater(node, gapUs);
+      },
+    };
+  },
+});
