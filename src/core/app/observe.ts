@@ -15,6 +15,7 @@ import { type ValidatorOptions, judgeOf, scanSettingsOf } from '../parts/log-val
 import type { ObserveExplanation, ObserveResult } from '../reports/observe-result.js';
 import { SinceFilter, skipLines } from './observe-ranges.js';
 import { looksLike } from './observe-hints.js';
+import type { TraceLog } from './observe-trace.js';
 import { type PortableRequest, validatorOptions } from './observe-options.js';
 
 export interface ObserveProgress {
@@ -56,14 +57,28 @@ const parallelBytesMinDefault = 33_554_432;
  * @throws UserError `input-unreadable` before anything is read; what goes wrong later is in the result
  */
 export async function observe(request: ObserveRequest): Promise<ObserveResult> {
-  const options = { ...validatorOptions(request), onFinding: request.onFinding };
   const inputs: LogInput[] = [];
   try {
     for (const file of request.files) inputs.push(await openLog(file));
-    return await new Observation(request, options, inputs).run();
+    const { input, pattern } = await recordedRun(inputs, request);
+    // What the user says goes before what the trace says.
+    const said = Object.entries(request).filter(([, value]) => value !== undefined);
+    const asked = { ...pattern, ...Object.fromEntries(said) } as ObserveRequest;
+    const options = { ...validatorOptions(asked), onFinding: request.onFinding };
+    return await new Observation(asked, options, input === undefined ? inputs : [input]).run();
   } finally {
     for (const input of inputs) await input.close();
   }
+}
+
+/** A single input that is a trace, as the log of its run, with the pattern that it ran with. */
+async function recordedRun(
+  inputs: readonly LogInput[],
+  { follow }: ObserveRequest,
+): Promise<Partial<TraceLog>> {
+  if (inputs.length !== 1 || follow === true || !inputs[0].isSeekable) return {};
+  const { isTrace, traceAsLog } = await import('./observe-trace.js');
+  return (await isTrace(inputs[0])) ? traceAsLog(inputs[0]) : {};
 }
 
 /** What the checks that ran say of themselves. */

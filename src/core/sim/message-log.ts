@@ -2,11 +2,11 @@
  * The message log of a run: what the observers saw, one JSON object a line, as `mesh observe` reads it. A message is written once, at
  * the first receipt by any observer, valid or not.
  */
-import { toBase64 } from '../base/base64.js';
 import type { Body } from '../model/bodies.js';
 import type { Envelope } from '../model/envelope.js';
 import { reportKinds, type ReportKind } from '../model/protocol.js';
 import type { RunListener } from '../model/record.js';
+import { messageLine } from '../parts/message-line.js';
 import { MessageIdentity } from '../parts/message-identity.js';
 import { SeenCache } from '../parts/seen-cache.js';
 
@@ -44,14 +44,4 @@ export class MessageLog implements RunListener {
     this.lines++;
     this.write(messageLine(this.nameOf(body.origin), body, envelope.a, envelope.b, envelope.c));
   }
-}
-
-/** One line of a log: fields in the order of docs/observe.md, optional ones only where they say something. */
-function messageLine(sender: string, body: Body, step: number, value: number, sequence: number): string {
-  const incarnation = body.incarnation === 0 ? '' : `,"incarnation":${body.incarnation}`;
-  const signature = body.signature === undefined ? '' : `,"signature":"${toBase64(body.signature)}"`;
-  return (
-    `{"senderId":${JSON.stringify(sender)},"globalStep":${step},"patternValue":${value},` +
-    `"data":${body.canonical},"timestamp":${body.timestampMs},"sequence":${sequence}${incarnation}${signature}}\n`
-  );
 }
