@@ -34,6 +34,11 @@ export default class BenchCommand extends MeshCommand {
       summary: 'Run the reference scenarios and compare with theory instead of measuring speed.',
       exclusive: ['samples', 'save', 'compare'],
     }),
+    jobs: wholeNumber({
+      min: 1,
+      dependsOn: ['reference'],
+      summary: 'Threads for the reference scenarios. Default: one for each core.',
+    }),
     samples: wholeNumber({ min: 3, max: 1000, summary: 'Samples of each case. Default: 9.' }),
     save: Flags.string({ summary: 'Keep the figures in this file.', helpValue: '<path>' }),
     compare: Flags.string({ summary: 'Compare with figures that --save has kept.', helpValue: '<path>' }),
@@ -42,7 +47,7 @@ export default class BenchCommand extends MeshCommand {
 
   protected async execute(): Promise<Outcome> {
     const { flags } = await this.parse(BenchCommand);
-    if (flags.reference) return this.#reference(flags.filter);
+    if (flags.reference) return this.#reference(flags.filter, flags.jobs);
     const { bench } = await import('../core/app/bench.js');
     const { report, comparison } = await bench({
       ...flags,
@@ -59,11 +64,12 @@ export default class BenchCommand extends MeshCommand {
     };
   }
 
-  async #reference(filter: string | undefined): Promise<Outcome> {
+  async #reference(filter: string | undefined, jobs: number | undefined): Promise<Outcome> {
     const { runReferences } = await import('../core/app/reference.js');
     const report = await runReferences({
       folder: `${this.config.root}/reference`,
       filter,
+      jobs,
       signal: this.interrupted,
       onProgress: (text) => this.progress(text),
     });

@@ -4,7 +4,8 @@ import { repetitionSeed } from '../base/random.js';
 import type { RepetitionRun } from '../model/repetitions.js';
 import type { Vocabulary } from '../scenario/vocabulary.js';
 import { resultOf } from '../sim/result.js';
-import { openScenario, runExperiment, type ScenarioRequest } from './simulate.js';
+import { Simulation } from '../sim/simulation.js';
+import { openScenario, type ScenarioRequest } from './simulate.js';
 
 /** What a thread is told once: plain data, so no vocabulary but the modules that it comes from. */
 export interface RepeatTask {
@@ -28,24 +29,34 @@ export interface RepeatReport {
   readonly problem?: { readonly code: ErrorCode; readonly problems: readonly Problem[] };
 }
 
-export function repeatRun(
+/** A run that is ready to begin, and what is kept of it when it is over. */
+export interface PreparedRun {
+  readonly simulation: Simulation;
+  outcome(): RepetitionRun;
+}
+
+export function prepareRun(
   { request, seed }: Pick<RepeatTask, 'request' | 'seed'>,
   { set, index, permuteTies = false }: RepeatOrder,
   vocabulary: Vocabulary | undefined,
-): RepetitionRun {
+): PreparedRun {
   const own = repetitionSeed(seed, index);
   const overrides = [...(request.set ?? []), ...set, `seed=${own}`];
   const { experiment } = openScenario({ ...request, set: overrides, vocabulary });
-  const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(
-    runExperiment(experiment, { tieSeed: permuteTies ? own : undefined }),
-  );
+  const simulation = new Simulation(experiment, { tieSeed: permuteTies ? own : undefined });
   return {
-    index,
-    seed: own,
-    fingerprint,
-    status,
-    stoppedAtMs,
-    metrics,
-    assertions: assertions.map((verdict) => verdict.status),
+    simulation,
+    outcome() {
+      const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(simulation);
+      return {
+        index,
+        seed: own,
+        fingerprint,
+        status,
+        stoppedAtMs,
+        metrics,
+        assertions: assertions.map((verdict) => verdict.status),
+      };
+    },
   };
 }

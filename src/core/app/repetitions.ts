@@ -20,8 +20,8 @@ import type {
 import type { RunStatus } from '../model/result.js';
 import { summarize, wilson95 } from '../parts/sample-summary.js';
 import { cellsOf } from '../scenario/sweep-shape.js';
-import { repeatRun, type RepeatOrder, type RepeatReport, type RepeatTask } from './repeat-run.js';
-import { openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
+import { prepareRun, type RepeatOrder, type RepeatReport, type RepeatTask } from './repeat-run.js';
+import { drive, openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
 
 export interface RepetitionRequest extends ScenarioRequest {
   readonly repetitions: number;
@@ -109,7 +109,11 @@ export async function runAll(
   }
   for (const [at, order] of orders.entries()) {
     if (signal?.aborted === true) break;
-    finished(at, repeatRun(task, order, vocabulary));
+    const { simulation, outcome } = prepareRun(task, order, vocabulary);
+    await drive(simulation, { signal });
+    // A run that was cut short says nothing about the others.
+    if (!simulation.finished) break;
+    finished(at, outcome());
     await yieldToOthers();
   }
   return runs;

@@ -19,7 +19,7 @@ import type { Vocabulary } from '../scenario/vocabulary.js';
 import { resultOf } from '../sim/result.js';
 import { MessageLog } from '../sim/message-log.js';
 import { Series } from '../sim/series.js';
-import { Simulation, type SimulationOptions } from '../sim/simulation.js';
+import { Simulation } from '../sim/simulation.js';
 import { headerOf, type TraceHeader } from '../trace/header.js';
 import { TraceWriter } from '../trace/writer.js';
 import { firstDifference } from './first-difference.js';
@@ -311,8 +311,8 @@ export async function runScenario(
 }
 
 /** Runs an experiment in one go: for benchmarks. */
-export function runExperiment(experiment: Experiment, options?: SimulationOptions): Simulation {
-  const simulation = new Simulation(experiment, options);
+export function runExperiment(experiment: Experiment): Simulation {
+  const simulation = new Simulation(experiment);
   simulation.begin();
   while (simulation.advance(65_536));
   return simulation;

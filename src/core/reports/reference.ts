@@ -1,5 +1,6 @@
 /** Reference scenarios for a reader: a row for each figure, with what it must be and whether it is. */
 import { bad, dim, good, type Block, type Line } from '../base/blocks.js';
+import { textFingerprint } from '../base/digest.js';
 import { showText } from '../base/escape.js';
 import type { ReferenceReport, ReferenceRow } from '../model/reference.js';
 
@@ -19,6 +20,13 @@ function precise(value: number | null): string {
   return value === null ? '-' : String(Number(value.toPrecision(4)));
 }
 
+/** That of the scenario, or over those of its variants, in order. */
+function fingerprintOf(wanted: string, rows: readonly ReferenceRow[]): string {
+  const own = rows.filter(({ name }) => name === wanted).map(({ fingerprint }) => fingerprint);
+  const prints = [...new Set(own)];
+  return prints.length === 1 ? prints[0] : textFingerprint(prints.join(' '));
+}
+
 function rowOf(row: ReferenceRow): Line[] {
   const { mean, low, high, expected, agrees } = row;
   return [
@@ -34,7 +42,6 @@ function rowOf(row: ReferenceRow): Line[] {
 export function referenceBlocks(report: ReferenceReport): Block[] {
   const failed = report.rows.filter(({ agrees }) => !agrees).length;
   const sources = new Map(report.rows.map(({ name, source }) => [name, source]));
-  const prints = new Map(report.rows.map(({ name, fingerprint }) => [name, fingerprint]));
   return [
     {
       kind: 'table',
@@ -51,7 +58,9 @@ export function referenceBlocks(report: ReferenceReport): Block[] {
               ' with theory, within bias and 3.3 standard errors.',
             ]
           : bad(`${failed} of ${report.rows.length} figures do not agree.`),
-        ...[...sources].map(([name, source]) => dim(`${name}: ${source}; ${prints.get(name)}`)),
+        ...[...sources].map(([name, source]) =>
+          dim(`${name}: ${source}; ${fingerprintOf(name, report.rows)}`),
+        ),
       ],
     },
   ];
