@@ -83,6 +83,9 @@ export default class SimulateCommand extends MeshCommand {
       summary: "Run so often, each with a seed of its own. Default: the scenario's `repetitions`.",
     }),
     jobs: wholeNumber({ min: 1, summary: 'Threads for repetitions. Default: one for each core.' }),
+    'compare-authentication': Flags.boolean({
+      summary: 'Run without and with signatures, liars inside and outside, and compare what is detected.',
+    }),
     'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
     'permute-ties': Flags.boolean({
       summary: 'Run each seed a second time with equal times in random order, and say which metrics move.',
@@ -128,6 +131,16 @@ export default class SimulateCommand extends MeshCommand {
       ...set.map((item) => `--set ${quoteWord(item)}`),
       ...(flags.plugin ?? []).map((item) => `--plugin ${quoteWord(item)}`),
     ];
+    if (flags['compare-authentication']) {
+      const { compareAuthentication } = await import('../core/app/compare-authentication.js');
+      const comparison = await compareAuthentication({ ...request, signal: this.interrupted });
+      const { comparisonBlocks } = await import('../core/reports/compare-authentication.js');
+      return {
+        result: comparison,
+        blocks: comparisonBlocks(comparison, [...recipe, '--compare-authentication'].join(' ')),
+        exitCode: comparison.interrupted ? exitCodes.interrupted : exitCodes.done,
+      };
+    }
     const scenario = app.openScenario(request);
     const repetitions = flags.repetitions ?? scenario.repetitions;
     if (flags['permute-ties']) return this.#permuteTies(flags, request, scenario, recipe);

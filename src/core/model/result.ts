@@ -72,6 +72,28 @@ export interface Detection {
   readonly precision: number | null;
 }
 
+/** Shares of one liar's forged messages that were detected, by authentication; null where none reached anybody honest. */
+export interface ComparisonRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly keys: 'insider' | 'outsider';
+  readonly reached: number;
+  /** What the pattern check alone saw. */
+  readonly pattern: number | null;
+  /** All checks of the scenario together, without signatures. */
+  readonly none: number | null;
+  /** What the signatures alone saw. */
+  readonly hmac: number | null;
+  readonly ed25519: number | null;
+}
+
+export interface AuthenticationComparison {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly interrupted: boolean;
+  readonly rows: readonly ComparisonRow[];
+}
+
 /** What one fault or adversary did. */
 export interface Touched {
   readonly id: string;
