@@ -42,6 +42,11 @@ export const metrics = [
   { name: 'stepMin', unit: 'steps', doc: 'Lowest step of the honest nodes that are up.' },
   { name: 'stepMax', unit: 'steps', doc: 'Highest step of the honest nodes that are up.' },
   { name: 'syncDivergence', unit: 'steps', doc: 'stepMax - stepMin.' },
+  {
+    name: 'unsafeAdoptions',
+    unit: 'count',
+    doc: 'How often an honest node was led to a step beyond every step that an honest node had held before.',
+  },
   { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.' },
   { name: 'messagesPerSecond', unit: 'perSecond', doc: 'messagesSent / seconds since the start.' },
   {

@@ -123,6 +123,11 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly knobs: K;
   readonly messages: readonly MessageKind[];
   /**
+   * True when it counts voices, which means something only where nobody can speak with several: refused without authentication, except
+   * where every message comes straight from its sender (dissemination `direct`).
+   */
+  readonly needsIdentity?: boolean;
+  /**
    * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
    * @param wiring complete only after every slot was built; read it when called, not here
    */

@@ -164,6 +164,8 @@ export interface Metrics extends DeliveryFigures {
   readonly patternMismatches: number;
   readonly flags: Readonly<Record<string, number>>;
   readonly stepMax: number | null;
+  /** How often an honest node was led beyond every step that an honest node had held before. */
+  readonly unsafeAdoptions: number;
   /** Largest distance between the steps of honest nodes that are up: now, and at any measurement. */
   readonly syncDivergence: { readonly end: number | null; readonly max: number | null };
   readonly networkHealth: number | null;

@@ -3,6 +3,8 @@ import { Registry } from '../base/registry.js';
 import type { Protocol } from '../model/protocol.js';
 import { workload } from './app/workload.js';
 import { max } from './clock/max.js';
+import { median } from './clock/median.js';
+import { quorum } from './clock/quorum.js';
 import { heartbeat } from './detector/heartbeat.js';
 import { phiAccrual } from './detector/phi-accrual.js';
 import { swim } from './detector/swim.js';
@@ -28,7 +30,7 @@ export const guards = new Registry<Protocol>('guard', [
   reputation,
 ]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
-export const clocks = new Registry<Protocol>('sync rule', [max]);
+export const clocks = new Registry<Protocol>('sync rule', [max, quorum, median]);
 export const spreads = new Registry<Protocol>('dissemination mode', [
   flood,
   direct,

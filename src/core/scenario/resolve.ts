@@ -15,7 +15,7 @@ import {
   type StackLayer,
 } from '../model/experiment.js';
 import type { PatternFunction, PatternSettings } from '../model/pattern.js';
-import { slotNames } from '../model/protocol.js';
+import { slotNames, type Protocol } from '../model/protocol.js';
 import type { Signer } from '../model/signer.js';
 import type { Layout } from '../model/topology.js';
 import { planAssertion } from './assertion-shape.js';
@@ -72,6 +72,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkGroups(spec.nodes, issues);
   const workload = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
   checkTiming(spec, issues);
+  checkIdentity(spec, issues);
   const faults = planFaults(spec.faults, spec, options.vocabulary, issues);
   const adversaries = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
   const assertions = spec.assertions.map((assertion, index) =>
@@ -311,6 +312,21 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
   }
   checkKnobs(spec.topology, plan, ['topology'], issues);
   for (const { chosen, path } of chosenSlots(spec)) checkKnobs(chosen, plan, path, issues);
+}
+
+/** Counting voices means nothing where one can speak with many. */
+function checkIdentity(spec: ScenarioSpec, issues: Issues): void {
+  if (spec.authentication !== 'none') return;
+  const spread = spec[slotSections.spread.key] as SlotSpec | undefined;
+  if (spread !== undefined && spread !== 'none' && spread.entry.name === 'direct') return;
+  for (const { chosen, path } of chosenSlots(spec)) {
+    if ((chosen.entry as Partial<Protocol>).needsIdentity !== true) continue;
+    issues.reportAt(
+      path,
+      `${chosen.entry.name} counts voices, and without authentication anybody can speak with many`,
+      'Set authentication to hmac or ed25519, or dissemination to direct',
+    );
+  }
 }
 
 function* chosenSlots(spec: ScenarioSpec): Iterable<{ chosen: Chosen<Kind>; path: Path }> {

@@ -44,6 +44,9 @@ export class Observations {
   /** Honest nodes' flags, by flag number. */
   readonly flagCounts = new Float64Array(flagNames.length);
   firstReceipts = 0;
+  /** Honest nodes that were led beyond every step that an honest node had held before; docs/semantics.md, "Steps". */
+  unsafeAdoptions = 0;
+  #honestStepMax = 0;
   published = 0;
   #instruments: readonly Instrument[] = [];
   #deliveries: Deliveries | undefined;
@@ -218,6 +221,8 @@ export class Observations {
     }
     if (kind === reportKinds.published) {
       if (world.honest[node] === 0) return;
+      // Having published step `value`, the node holds the next one.
+      this.#honestStepMax = Math.max(this.#honestStepMax, value + 1);
       this.published++;
       if (this.#tracking) this.convergence.published(body, node, nowUs);
       const patienceUs = this.#deadlineUsOf(node);
@@ -257,8 +262,13 @@ export class Observations {
         this.deliveries.duplicate(body, 1);
         this.truth.duplicate(envelope);
         break;
+      case reportKinds.adopted:
+        if (value <= this.#honestStepMax) break;
+        this.unsafeAdoptions++;
+        this.#honestStepMax = value;
+        break;
       default:
-        // Adopted and observed: for traces and message logs; nothing is measured.
+        // Observed: for message logs; nothing is measured.
         break;
     }
   }
@@ -321,6 +331,8 @@ export class Observations {
         return this.#steps().min;
       case 'stepMax':
         return this.#steps().max;
+      case 'unsafeAdoptions':
+        return this.unsafeAdoptions;
       case 'syncDivergence':
         return this.#steps().divergence;
       case 'messagesSent':

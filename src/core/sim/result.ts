@@ -65,6 +65,7 @@ function metricsOf(simulation: Simulation): Metrics {
     patternMismatches: flags['pattern-mismatch'],
     flags,
     stepMax: observations.metric('stepMax'),
+    unsafeAdoptions: observations.unsafeAdoptions,
     syncDivergence: { end: observations.metric('syncDivergence'), max: observations.syncDivergenceMax },
     networkHealth: observations.networkHealth,
     networkHealthFormula,
