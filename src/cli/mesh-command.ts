@@ -7,6 +7,7 @@ import { writeSync } from 'node:fs';
 import { Command, type Interfaces } from '@oclif/core';
 import type { Block } from '../core/base/blocks.js';
 import { UserError, exitCodes } from '../core/base/errors.js';
+import { safeJson } from '../core/base/safe-json.js';
 import { jsonFlag } from './flags.js';
 import { Interruption } from './interruption.js';
 import { describeMishap, unknownFlag } from './mishaps.js';
@@ -75,8 +76,7 @@ export abstract class MeshCommand extends Command {
       const mishap = describeMishap(error, Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }));
       exitCode = mishap.exitCode;
       mishap.lines.forEach((line) => this.note(line));
-      if (this.json)
-        await this.#output.writeLast(`${JSON.stringify(mishap.envelope)}\n`).catch(() => undefined);
+      if (this.json) await this.#output.writeLast(`${safeJson(mishap.envelope)}\n`).catch(() => undefined);
     }
     // A signal outranks the outcome; a reader that has left is content with what it got.
     process.exitCode = this.#interruption.exitCode ?? (this.#output.readerLeft ? exitCodes.done : exitCode);
@@ -114,7 +114,7 @@ export abstract class MeshCommand extends Command {
 
   async #speak(outcome: Outcome): Promise<void> {
     if (this.json) {
-      await this.#output.writeLast(`${JSON.stringify(outcome.result)}\n`);
+      await this.#output.writeLast(`${safeJson(outcome.result)}\n`);
     } else if (outcome.blocks !== undefined && outcome.blocks.length > 0) {
       const { paint } = await import('./paint.js');
       const columns = this.#output.terminalColumns ?? columnsDefault;

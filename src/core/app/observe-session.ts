@@ -5,6 +5,7 @@
 import type { Block } from '../base/blocks.js';
 import { UserError, exitCodes } from '../base/errors.js';
 import { quoteText, showText } from '../base/escape.js';
+import { safeJson } from '../base/safe-json.js';
 import { keyFromText, readKeyFile } from '../io/key-file.js';
 import { readSmallFile } from '../io/small-file.js';
 import { expandGlobs } from '../io/globs.js';
@@ -16,7 +17,6 @@ import type { LogSample } from '../parts/log-tally.js';
 import { patterns } from '../patterns/registry.js';
 import { csvHead, csvRow } from '../reports/observe-csv.js';
 import { observeHtml } from '../reports/observe-html.js';
-import { safeJson } from '../reports/observe-json.js';
 import { observeJunit } from '../reports/observe-junit.js';
 import { observeMarkdown } from '../reports/observe-markdown.js';
 import type { ObserveResult } from '../reports/observe-result.js';
