@@ -25,6 +25,15 @@ describe('what has no meaning in rounds is refused, with its place', () => {
       expect.stringContaining('dissemination: the protocol flood has no meaning in rounds') as string,
     ]);
   });
+
+  it.each(['push', 'pull', 'push-pull'])('anti-entropy beside %s, which has a rhythm of its own', (mode) => {
+    const text = small(`timing: rounds\ndissemination:\n  mode: ${mode}\n  antiEntropy: { interval: 5s }\n`);
+    const at = 'scenario.yaml:7:16: dissemination.antiEntropy';
+    expect(complaints(text)).toEqual([
+      expect.stringContaining(`${at}: antiEntropy of ${mode} has no meaning in rounds`) as string,
+    ]);
+    expect(() => load(text.replace('timing: rounds\n', ''))).not.toThrow();
+  });
 });
 
 describe('lossPer', () => {

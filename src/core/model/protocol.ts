@@ -134,6 +134,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   create(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): Population;
   /** The same for `timing: rounds`, always for all nodes at once. A protocol that sends messages and has no such form is refused there. */
   createForRounds?(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): RoundPopulation;
+  /** Knobs that mean something in `timing: events` only, such as a rhythm beside the rounds: refused in rounds when they are set. */
+  readonly eventsOnly?: readonly (keyof K & string)[];
 }
 
 /** Keeps the link between a protocol's knobs and the parameters of its `create`. */

@@ -8,7 +8,6 @@
  * usefulness is judged on the state at the start of the round, a useful contact resets the counter, and a node that is asked by many
  * in one round tires once, and only if none of them needed the message.
  */
-import { UserError } from '../base/errors.js';
 import type { Envelope } from '../model/envelope.js';
 import { reportKinds, type Host, type StartReason } from '../model/protocol.js';
 import { callBatch, callOutcomes, unheard, type RoundHost, type RoundPopulation } from '../model/rounds.js';
@@ -24,7 +23,7 @@ export interface GossipMode {
   readonly pulls: boolean;
 }
 
-type RoundParameters = Pick<GossipParameters, 'fanout' | 'ttl' | 'stop' | 'antiEntropy'>;
+type RoundParameters = Pick<GossipParameters, 'fanout' | 'ttl' | 'stop'>;
 
 /** What happened to a message at a node that others asked, this round. */
 const asked = { needed: 2, unneeded: 1 } as const;
@@ -63,14 +62,7 @@ export class RoundGossip implements RoundPopulation, Spread {
     private readonly parameters: RoundParameters,
     private readonly wiring: Wiring,
   ) {
-    const { fanout, ttl, stop, antiEntropy } = parameters;
-    if (antiEntropy !== undefined) {
-      throw new UserError('bad-scenario', {
-        place: 'dissemination',
-        what: 'antiEntropy has a rhythm of its own, which means nothing in rounds',
-        next: 'Leave it out, or use timing: events',
-      });
-    }
+    const { fanout, ttl, stop } = parameters;
     this.#ledger = new GossipLedger(rows, wiring.expectedMessages, stop !== undefined, wiring.bodies);
     this.#picker = new PeerPicker(fanout);
     this.#ttl = ttl ?? Infinity;

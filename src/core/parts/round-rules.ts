@@ -6,7 +6,7 @@
 import { noLatency, type Experiment } from '../model/experiment.js';
 
 export interface RoundRefusal {
-  /** Where in the scenario; for a protocol, its slot. */
+  /** Where in the scenario; for a protocol, its slot, and below it a knob. */
   readonly path: readonly (string | number)[];
   readonly what: string;
 }
@@ -24,9 +24,11 @@ export function refusalsInRounds(
   };
   if (network.latency !== noLatency) refuse(['network', 'latency'], 'network.latency');
   if (network.jitterUs > 0) refuse(['network', 'jitter'], 'network.jitter');
-  for (const { protocol } of stack) {
+  for (const { protocol, parameters } of stack) {
     if (protocol.messages.length > 0 && protocol.createForRounds === undefined)
       refuse([protocol.slot], `the protocol ${protocol.name}`);
+    for (const knob of protocol.eventsOnly ?? [])
+      if (parameters[knob] !== undefined) refuse([protocol.slot, knob], `${knob} of ${protocol.name}`);
   }
   faults.forEach(({ id, kind, parameters }, index) => {
     // Identifiers are words of letters, digits, dots, dashes and underscores.

@@ -44,8 +44,8 @@ export function checkTiming({ timing, activation, network }: ScenarioSpec, issue
 export function checkRounds(experiment: Experiment, issues: Issues): void {
   if (experiment.timing?.mode !== 'rounds') return;
   for (const { path, what } of refusalsInRounds(experiment, experiment.timing.roundUs)) {
-    const [first] = path;
-    const at = Object.hasOwn(slotSections, first) ? [slotSections[first as SectionSlot].key] : path;
+    const [first, ...below] = path;
+    const at = Object.hasOwn(slotSections, first) ? [slotSections[first as SectionSlot].key, ...below] : path;
     issues.reportAt(at, what, roundRefusalNext);
   }
 }

@@ -17,6 +17,7 @@ export const push = protocol({
   slot: 'spread',
   knobs: gossipKnobs,
   messages: gossipMessages,
+  eventsOnly: ['antiEntropy'],
   create(host, rows, parameters, wiring) {
     const population = new EventGossip(host, rows, mode, parameters, wiring);
     wiring.spread = population;
