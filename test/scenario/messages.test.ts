@@ -77,7 +77,7 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   [
     'faults: [{ crahs: { nodes: all }, at: 1s }]',
-    '4:12: faults[0]: unknown fault "crahs", expected one of loss, partition, crash, restart. Did you mean crash?',
+    '4:12: faults[0]: unknown fault "crahs", expected one of loss, partition, heal, crash, restart. Did you mean crash?',
   ],
   ['faults: [{ crash: { nodes: all } }]', 'faults[0]: expected at or every, found neither'],
   [
@@ -95,6 +95,30 @@ const cases: readonly (readonly [string, string])[] = [
     'faults[1].id: there are two with the id "a"',
   ],
   ['faults: [{ loss: { ratio: 0 }, partition: {} }]', 'faults[0]: "loss" and "partition" stand in one entry'],
+  [
+    'faults: [{ partition: {}, at: 1s }]',
+    '4:23: faults[0].partition: a partition with no sides, expected exactly one of groups, isolate, share, blocked',
+  ],
+  [
+    'faults: [{ partition: { share: 0.1, isolate: all }, at: 1s }]',
+    '4:32: faults[0].partition.share: isolate and share cannot both hold, expected exactly one of',
+  ],
+  [
+    'faults: [{ partition: { share: 0.1, effect: delay }, at: 1s }]',
+    'faults[0].partition: effect: delay without a delay. Add one, such as delay: 500ms.',
+  ],
+  [
+    'faults: [{ partition: { share: 0.1, delay: 1s }, at: 1s }]',
+    '4:44: faults[0].partition.delay: with effect: drop nothing is delayed',
+  ],
+  [
+    'faults: [{ heal: {}, at: 1s }]',
+    '4:18: faults[0].heal: there is no partition that could heal. Add one, or leave heal out.',
+  ],
+  [
+    'faults: [{ heal: { fault: splt }, at: 2s }, { id: split, partition: { share: 0.5 }, at: 1s }]',
+    '4:27: faults[0].heal.fault: there is no partition "splt", expected one of split. Did you mean split?',
+  ],
   ['adversaries: [{ forge-pattern: {} }]', 'adversaries[0].forge-pattern: "nodes" is missing'],
   [
     'adversaries: [{ forge-pattern: { nodes: all, knowledge: psychic } }]',

@@ -98,3 +98,22 @@ describe.each(kinds)('%s', (kind) => {
     expect(some).toBeLessThan(touched(0));
   });
 });
+
+describe('delay', () => {
+  it('keeps what a member sends for as long as it says, on top of the link', () => {
+    const delays = { liar: new Set<number>(), honest: new Set<number>() };
+    const kind = adversaries.get('delay');
+    const late = { id: 'late', kind, who: { ids: ['n0'] }, parameters: { by: 500_000, ratio: 1 } };
+    const experiment = patternMesh(completeGraph(4), {
+      adversaries: [{ ...late, fromUs: 0, untilUs: Infinity }],
+    });
+    run(experiment, {
+      listener: {
+        delivered: (_timeUs: number, { from }: { from: number }, delayUs: number) =>
+          (from === 0 ? delays.liar : delays.honest).add(delayUs),
+      },
+    });
+    expect([...delays.liar]).toEqual([510_000]);
+    expect([...delays.honest]).toEqual([10_000]);
+  });
+});

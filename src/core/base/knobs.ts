@@ -100,6 +100,14 @@ export type Values<K extends Knobs> = {
   readonly [Name in keyof K]: K[Name] extends Optional ? Plain<K[Name]> | undefined : Plain<K[Name]>;
 };
 
+/** What is wrong with values that are right one by one and make no sense together; `path` leads to a knob, [] to the whole. */
+export interface KnobProblem {
+  readonly path: readonly (string | number)[];
+  /** What is wrong and what was expected; escaped. */
+  readonly what: string;
+  readonly next?: string;
+}
+
 /** Keeps literal types, so that `Values` can read them. */
 export function knobs<const K extends Knobs>(list: K): K {
   return list;

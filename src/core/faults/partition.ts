@@ -1,9 +1,10 @@
 /**
  * Partition: the network falls into sides that do not hear each other, until it heals. A cable cut, a wrong firewall rule, a
- * mountain. Messages between sides are dropped when they are sent; what was under way arrives.
+ * mountain. Messages between sides are dropped when they are sent, or wait for the healing as with TCP, or arrive late; what was
+ * under way arrives.
  */
-import { UserError } from '../base/errors.js';
-import { knobs } from '../base/knobs.js';
+import { assert } from '../base/assert.js';
+import { knobs, type KnobProblem } from '../base/knobs.js';
 import { faultKind } from '../model/fault.js';
 import type { FaultContext } from '../model/fault.js';
 import type { Who } from '../base/who.js';
@@ -31,6 +32,7 @@ export const partition = faultKind({
   summary: 'the network falls into sides that do not hear each other',
   lasts: true,
   changesNodes: false,
+  heals: true,
   inRounds: ({ effect }) => effect === 'drop',
   knobs: knobs({
     groups: {
@@ -44,36 +46,66 @@ export const partition = faultKind({
     blocked: {
       kind: 'section',
       optional: true,
-      doc: 'An asymmetric partition: what these senders send to these receivers is lost, the way back is open.',
+      doc: 'An asymmetric partition: what these senders send to these receivers is concerned, the way back is open.',
       knobs: knobs({
-        senders: { kind: 'who', doc: 'Whose messages are lost.' },
+        senders: { kind: 'who', doc: 'Whose messages are concerned.' },
         receivers: { kind: 'who', doc: 'On the way to whom.' },
       }),
     },
     effect: {
       kind: 'choice',
-      words: ['drop'],
+      words: ['drop', 'delay', 'hold'],
       default: 'drop',
-      doc: 'What becomes of a message between sides: it is dropped.',
+      doc: 'What becomes of a message between sides. `drop`: it is lost. `delay`: it takes longer, by `delay`. `hold`: it waits, and is sent on its way when the partition ends.',
+    },
+    delay: {
+      kind: 'duration',
+      min: 1,
+      optional: true,
+      doc: 'With `effect: delay`: how much longer a message between sides takes.',
     },
   }),
-  create(context, { groups, isolate, share, blocked }) {
-    const given = [groups, isolate, share, blocked].filter((value) => value !== undefined).length;
-    if (given !== 1) {
-      throw new UserError('bad-scenario', {
-        place: `fault ${context.id}`,
-        what: `a partition with ${given === 0 ? 'no sides' : 'several kinds of sides'}`,
-        expected: 'exactly one of groups, isolate, share, blocked',
+  check({ groups, isolate, share, blocked, effect, delay }) {
+    const problems: KnobProblem[] = [];
+    const given = Object.entries({ groups, isolate, share, blocked }).flatMap(([key, value]) =>
+      value === undefined ? [] : [key],
+    );
+    const expected = 'expected exactly one of groups, isolate, share, blocked';
+    if (given.length === 0) problems.push({ path: [], what: `a partition with no sides, ${expected}` });
+    else if (given.length > 1)
+      problems.push({
+        path: [given[1]],
+        what: `${given.join(' and ')} cannot both hold, ${expected}`,
+        next: 'Keep one of them, or make a partition of each',
       });
-    }
+    if (effect === 'delay' && delay === undefined)
+      problems.push({
+        path: [],
+        what: 'effect: delay without a delay',
+        next: 'Add one, such as delay: 500ms',
+      });
+    if (effect !== 'delay' && delay !== undefined)
+      problems.push({
+        path: ['delay'],
+        what: `with effect: ${effect} nothing is delayed`,
+        next: 'Leave delay out, or set effect to delay',
+      });
+    return problems;
+  },
+  create(context, { groups, isolate, share, blocked, effect, delay = 0 }) {
+    assert(
+      [groups, isolate, share, blocked].filter((value) => value !== undefined).length === 1,
+      'a partition has sides of one kind',
+    );
     let sides: Int32Array = new Int32Array(0);
     let senders: Uint8Array = new Uint8Array(0);
     let receivers: Uint8Array = new Uint8Array(0);
-    const separates = (from: number, to: number): boolean =>
+    const lieApart = (from: number, to: number): boolean =>
       blocked === undefined ? sides[from] !== sides[to] : senders[from] === 1 && receivers[to] === 1;
     return {
       certain: true,
-      separates,
+      separates: effect === 'delay' ? undefined : lieApart,
+      holds: effect === 'hold' ? lieApart : undefined,
       begin(_world, occurrence) {
         if (blocked === undefined) {
           sides = sidesOf(context, { groups, isolate, share }, occurrence);
@@ -97,9 +129,11 @@ export const partition = faultKind({
         // The judge is called only while the fault lasts.
       },
       judge(envelope, _number, verdict) {
-        if (!separates(envelope.from, envelope.to)) return;
+        if (!lieApart(envelope.from, envelope.to)) return;
         context.touchMessage();
-        verdict.dropped = true;
+        if (effect === 'drop') verdict.dropped = true;
+        else if (effect === 'hold') verdict.held = true;
+        else verdict.delayUs += delay;
       },
     };
   },

@@ -2,8 +2,9 @@
 import { Registry } from '../base/registry.js';
 import type { FaultKind } from '../model/fault.js';
 import { crash } from './crash.js';
+import { heal } from './heal.js';
 import { loss } from './loss.js';
 import { partition } from './partition.js';
 import { restart } from './restart.js';
 
-export const faults = new Registry<FaultKind>('fault', [loss, partition, crash, restart]);
+export const faults = new Registry<FaultKind>('fault', [loss, partition, heal, crash, restart]);

@@ -7,6 +7,7 @@ export const restart = faultKind({
   summary: 'nodes that are down come up again',
   lasts: false,
   changesNodes: true,
+  mends: true,
   inRounds: () => true,
   knobs: knobs({
     nodes: { kind: 'who', doc: 'Who comes up; nodes that are up already are left alone.' },

@@ -3,7 +3,7 @@
  * message on the link. All its draws are keyed by its id, so that a fault that is taken out shifts nobody else's chance. It counts
  * what it touched: a fault that touched nothing proves nothing, and makes the run invalid.
  */
-import type { Knobs, Values } from '../base/knobs.js';
+import type { KnobProblem, Knobs, Values } from '../base/knobs.js';
 import type { KeyedDraws } from '../base/random.js';
 import type { Registered } from '../base/registry.js';
 import type { Who } from '../base/who.js';
@@ -17,6 +17,8 @@ export interface Verdict {
   delayUs: number;
   /** Extra copies; each draws its own corruption and delay. */
   extraCopies: number;
+  /** It waits until no fault `holds` what its sender sends to its receiver any more, and takes its delay only then. */
+  held: boolean;
 }
 
 /** The world as a fault may change it. */
@@ -29,6 +31,12 @@ export interface World {
   crash(node: number): boolean;
   /** Brings a node up. False when it was up already. */
   restart(node: number, state: 'keep' | 'lose'): boolean;
+  /**
+   * Ends faults that last now and whose kind `heals`.
+   * @param id of the fault; undefined: all of them
+   * @returns the nodes that they had touched
+   */
+  heal(id: string | undefined): Iterable<number>;
   /** Calls the fault's `later(argument)` after a delay of at least 1 us, as a change of the world. */
   callLater(delayUs: number, argument: number): void;
 }
@@ -67,6 +75,14 @@ export interface Fault {
   readonly certain?: boolean;
   /** While it lasts: does nothing of what one sends reach the other? Asked by the all-seeing eye, and counts nothing. */
   separates?(from: number, to: number): boolean;
+  /** While it lasts: does what one sends to the other wait? Counts nothing. */
+  holds?(from: number, to: number): boolean;
+}
+
+/** A fault of the scenario by name. */
+export interface FaultName {
+  readonly id: string;
+  readonly kind: Pick<FaultKind, 'name' | 'heals'>;
 }
 
 /** A kind of fault: one file, one line in the registry. */
@@ -76,6 +92,15 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly lasts: boolean;
   /** True when it can take nodes down or bring them up. */
   readonly changesNodes: boolean;
+  /** True when it undoes others: at equal times it comes before what begins. */
+  readonly mends?: boolean;
+  /** True when a `heal` can end it. */
+  readonly heals?: boolean;
+  /**
+   * Looks at knobs that are right one by one and may make no sense together.
+   * @param planned all faults of the scenario, this one included
+   */
+  check?(parameters: Values<K>, planned: readonly FaultName[]): readonly KnobProblem[];
   /** Does it mean something in `timing: rounds`? Left out, it does not, and is refused there. */
   inRounds?(parameters: Values<K>): boolean;
   create(context: FaultContext, parameters: Values<K>): Fault;

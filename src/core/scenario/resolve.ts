@@ -198,6 +198,11 @@ function planFaults(
     'faults',
     issues,
   );
+  const planned = faults.map(({ entry }, index) => ({ id: ids[index], kind: entry }));
+  faults.forEach(({ entry, parameters }, index) => {
+    for (const { path, what, next } of entry.check?.(parameters as never, planned) ?? [])
+      issues.reportAt(['faults', index, entry.name, ...path], what, next);
+  });
   return faults.map(({ entry, parameters, common }, index) => ({
     id: ids[index],
     kind: entry,

@@ -16,7 +16,7 @@ export interface ActiveJudge {
 }
 
 export class Links {
-  readonly verdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0 };
+  readonly verdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0, held: false };
   /** Why the last message was dropped. */
   dropReason = 0;
   /** In the order of the experiment, so that the order of beginning does not matter. */
@@ -51,6 +51,7 @@ export class Links {
     verdict.dropped = false;
     verdict.delayUs = 0;
     verdict.extraCopies = 0;
+    verdict.held = false;
     if (this.#random) this.#draws.pair(envelope.from, number);
     if (this.network.lossRatio > 0 && this.#draws.first < this.network.lossRatio) {
       verdict.dropped = true;

@@ -25,6 +25,7 @@ import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { nameIn } from '../parts/forged-body.js';
 import { resolveDuties } from './duties.js';
+import { HeldMessages } from './held-messages.js';
 import { SimulatedHost } from './host.js';
 import { TurnOrder } from './turn-order.js';
 import { Links } from './links.js';
@@ -51,7 +52,7 @@ const startChanges = {
   'state-lost': worldChanges.restartLost,
 } as const;
 
-const noVerdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0 };
+const noVerdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0, held: false };
 
 export class Simulation {
   nowUs = 0;
@@ -73,6 +74,9 @@ export class Simulation {
 
   /** Present when time goes in rounds. */
   readonly rounds: Rounds | undefined;
+
+  /** Messages that a fault keeps back. */
+  readonly held = new HeldMessages(this);
 
   readonly #world: WorldChanges;
   readonly #stops: boolean;
@@ -338,6 +342,9 @@ export class Simulation {
     envelope.d = d;
     envelope.body = body;
     const messageKind = this.#kinds[slot][kind];
+    // The links judge anew: what a liar has done to the message is added to their verdict.
+    let liarDelayUs = 0;
+    let liarCopies = 0;
     if (this.#world.isAdversary(from) && !this.#onOwnAccount) {
       const verdict = this.links.verdict;
       Object.assign(verdict, noVerdict);
@@ -346,6 +353,8 @@ export class Simulation {
         this.listener?.dropped?.(this.nowUs, envelope, dropReasons.adversary);
         return;
       }
+      liarDelayUs = verdict.delayUs;
+      liarCopies = verdict.extraCopies;
     }
     this.observations.sent(
       from,
@@ -353,15 +362,19 @@ export class Simulation {
       messageKind.publication,
     );
     this.links.judge(envelope, number);
-    const { dropped, delayUs, extraCopies } = this.links.verdict;
+    const { dropped, delayUs, extraCopies, held } = this.links.verdict;
     if (dropped) {
       this.listener?.dropped?.(this.nowUs, envelope, this.links.dropReason);
       return;
     }
-    this.#post(envelope, number, this.links.delayUs(from, envelope.to) + delayUs);
-    for (let copy = 0; copy < extraCopies; copy++) {
+    const ownDelayUs = this.links.delayUs(from, envelope.to) + delayUs + liarDelayUs;
+    if (held) this.held.keep(envelope, number, ownDelayUs);
+    else this.post(envelope, number, ownDelayUs);
+    for (let copy = 0; copy < extraCopies + liarCopies; copy++) {
       const copyNumber = this.#counters[from]++;
-      this.#post(envelope, copyNumber, this.links.copyDelayUs(from, envelope.to, copyNumber) + delayUs);
+      const copyDelayUs = this.links.copyDelayUs(from, envelope.to, copyNumber) + delayUs + liarDelayUs;
+      if (held) this.held.keep(envelope, copyNumber, copyDelayUs);
+      else this.post(envelope, copyNumber, copyDelayUs);
     }
   }
 
@@ -383,7 +396,7 @@ export class Simulation {
   }
 
   /** Puts a message on its way. */
-  #post(envelope: Envelope, number: number, delayUs: number): void {
+  post(envelope: Envelope, number: number, delayUs: number): void {
     const { slot, kind, from, to, body } = envelope;
     assert(delayUs >= 1, 'every delay is at least one microsecond');
     if (body !== 0) this.bodies.retain(body);

@@ -16,7 +16,7 @@ import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
-const ranks = { faultEnds: 0, later: 1, faultBegins: 2, lateStart: 3, liarWakes: 4 } as const;
+const ranks = { faultEnds: 0, mends: 1, later: 2, faultBegins: 3, lateStart: 4, liarWakes: 5 } as const;
 
 /** A liar that cannot act now, because it is down or only some of the time at work, looks again after this. */
 const idleLiarUs = 100_000;
@@ -59,6 +59,9 @@ export class WorldChanges {
   honestUpCount = 0;
 
   readonly #faults: Fault[] = [];
+  readonly #touchedNodes: ReadonlySet<number>[] = [];
+  /** Faults that last now: which time, and whether an end is planned. */
+  readonly #lasting = new Map<number, { readonly occurrence: number; readonly endPlanned: boolean }>();
   readonly #adversaries: ActiveAdversary[] = [];
   readonly #adversariesOf = new Map<number, ActiveAdversary[]>();
   /** Bodies that liars made up at `#lentAtUs`. */
@@ -102,8 +105,10 @@ export class WorldChanges {
       const touched = newTouched(planned.id, planned.kind.name);
       this.faults.push(touched);
       const draws = new KeyedDraws(experiment.seed, `fault:${planned.id}`);
+      const nodes = new Set<number>();
+      this.#touchedNodes.push(nodes);
       this.#faults.push(
-        planned.kind.create(this.#contextFor(planned.id, draws, touched), planned.parameters as never),
+        planned.kind.create(this.#contextFor(planned.id, draws, touched, nodes), planned.parameters as never),
       );
     });
 
@@ -114,7 +119,7 @@ export class WorldChanges {
     );
     experiment.faults.forEach((planned, index) => {
       const { atUs, untilUs } = planned.schedule;
-      if (atUs <= untilUs) this.#schedule(atUs, ranks.faultBegins, index, 0, 0);
+      if (atUs <= untilUs) this.#schedule(atUs, beginRank(planned), index, 0, 0);
     });
   }
 
@@ -123,11 +128,14 @@ export class WorldChanges {
     this.pendingChanges--;
     switch (rank) {
       case ranks.faultEnds:
-        this.#endFault(subject, occurrence);
+        if (this.#lasting.get(subject)?.occurrence === occurrence) this.#endFault(subject, occurrence);
+        // Healed before its time: it is not waited for any more.
+        else this.pendingChanges++;
         return;
       case ranks.later:
         this.#faults[subject].later?.(this.#worldFor(subject), argument);
         return;
+      case ranks.mends:
       case ranks.faultBegins:
         this.#beginFault(subject, occurrence);
         return;
@@ -219,9 +227,9 @@ export class WorldChanges {
     if (planned.kind.lasts) {
       if (fault.judge !== undefined) links.addJudge(index, fault);
       const endUs = Math.min(nowUs + planned.schedule.durationUs, planned.schedule.untilUs);
-      if (endUs <= experiment.stopTimeUs) {
-        this.#schedule(Math.max(endUs, nowUs + 1), ranks.faultEnds, index, occurrence, 0);
-      }
+      const endPlanned = endUs <= experiment.stopTimeUs;
+      this.#lasting.set(index, { occurrence, endPlanned });
+      if (endPlanned) this.#schedule(Math.max(endUs, nowUs + 1), ranks.faultEnds, index, occurrence, 0);
     }
     this.#scheduleNext(planned, index, occurrence + 1);
   }
@@ -230,15 +238,29 @@ export class WorldChanges {
     const { atUs, everyUs, untilUs } = planned.schedule;
     if (everyUs === 0) return;
     const nextUs = atUs + everyUs * occurrence;
-    if (nextUs < untilUs) this.#schedule(nextUs, ranks.faultBegins, index, occurrence, 0);
+    if (nextUs < untilUs) this.#schedule(nextUs, beginRank(planned), index, occurrence, 0);
   }
 
   #endFault(index: number, occurrence: number): void {
     const { nowUs, listener, links } = this.simulation;
+    this.#lasting.delete(index);
     links.removeJudge(index);
     listener?.world?.(nowUs, worldChanges.faultEnds, index);
     this.simulation.observations.faultEnded(index);
     this.#faults[index].end(this.#worldFor(index), occurrence);
+    this.simulation.held.release(links.judges);
+  }
+
+  /** Ends what lasts and can be healed. @returns the nodes that it had touched */
+  *#heal(id: string | undefined): Iterable<number> {
+    const { faults } = this.simulation.experiment;
+    for (const [index, { occurrence, endPlanned }] of [...this.#lasting]) {
+      const { kind, id: own } = faults[index];
+      if (kind.heals !== true || (id !== undefined && own !== id)) continue;
+      if (endPlanned) this.pendingChanges--;
+      this.#endFault(index, occurrence);
+      yield* this.#touchedNodes[index];
+    }
   }
 
   /** The world as one fault may change it. */
@@ -259,6 +281,7 @@ export class WorldChanges {
         this.#bringUp(node, state === 'keep' ? 'state-kept' : 'state-lost');
         return true;
       },
+      heal: (id) => [...this.#heal(id)],
       callLater: (delayUs, argument) => {
         assert(delayUs >= 1, 'every delay is at least one microsecond');
         this.#schedule(simulation.nowUs + delayUs, ranks.later, index, this.#laterCount++, argument);
@@ -323,10 +346,14 @@ export class WorldChanges {
     }
   }
 
-  #contextFor(id: string, draws: KeyedDraws, touched: Mutable<Touched>): FaultContext {
+  #contextFor(
+    id: string,
+    draws: KeyedDraws,
+    touched: Mutable<Touched>,
+    nodes = new Set<number>(),
+  ): FaultContext {
     const { simulation } = this;
     const { graph, experiment } = simulation;
-    const nodes = new Set<number>();
     return {
       id,
       nodeCount: experiment.nodeCount,
@@ -344,6 +371,11 @@ export class WorldChanges {
       },
     };
   }
+}
+
+/** Who mends comes before what begins. */
+function beginRank({ kind }: PlannedFault): number {
+  return kind.mends === true ? ranks.mends : ranks.faultBegins;
 }
 
 function newTouched(id: string, kind: string): Mutable<Touched> {
