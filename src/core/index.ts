@@ -33,6 +33,16 @@ export {
 } from './mesh/events.js';
 export { stepRuleNames, type StepRuleName } from './parts/step-rules.js';
 
+// Replicated data: usable alone, see docs/replicated-state.md.
+export { GCounter } from './parts/g-counter.js';
+export { PNCounter } from './parts/pn-counter.js';
+export { LwwMap } from './parts/lww-map.js';
+export { OrSet } from './parts/or-set.js';
+export { Entry, Replica, type Delta } from './parts/replica.js';
+export { VersionVector, type VersionLine, type VersionOrder } from './parts/version-vector.js';
+export { inclusionProof, leafHash, merkleRoot, nodeHash, provesInclusion } from './parts/merkle.js';
+export { MerkleTrie, type Filed } from './parts/merkle-trie.js';
+
 // Patterns and how strong they are.
 export { patterns } from './patterns/registry.js';
 export { analyze } from './patterns/strength.js';
