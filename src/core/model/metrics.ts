@@ -88,6 +88,21 @@ export const metrics = [
     doc: 'Variance of what live nodes read off, in shares of the largest value at the start; with averaging or push-sum.',
   },
   { name: 'aggregateError', unit: 'number', doc: 'Largest distance of a live reading from the true mean.' },
+  {
+    name: 'exactShare',
+    unit: 'ratio',
+    doc: 'Share of the live honest nodes that hold the true count and sum of the nodes that are up; with `state: hierarchy`.',
+  },
+  {
+    name: 'countedMax',
+    unit: 'count',
+    doc: 'The largest count that any node has held until now: more than there ever were would mean that somebody was counted twice.',
+  },
+  {
+    name: 'failoverTime',
+    unit: 'milliseconds',
+    doc: 'The longest time that a group went without a leader after a crash.',
+  },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

@@ -48,6 +48,8 @@ export const reportKinds = {
   estimated: 15,
   /** A further guard found a message wrong that was flagged already: body, flag number. */
   alsoFlagged: 16,
+  /** The node took the lead of a group, or came up with it: 0, the term times the number of groups, plus the group. */
+  leads: 17,
 } as const;
 /** Reports from here on are of no concern to the deliveries: only instruments read them. */
 export const firstInstrumentReport = reportKinds.suspected;
@@ -127,6 +129,10 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
    * where every message comes straight from its sender (dissemination `direct`).
    */
   readonly needsIdentity?: boolean;
+  /** What `readings` hold: grains of a value (left out), or tallies (parts/tally.ts). */
+  readonly readings?: 'tallies';
+  /** True when it needs a topology that says who is below whom, and is refused with others. */
+  readonly needsLevels?: boolean;
   /**
    * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
    * @param wiring complete only after every slot was built; read it when called, not here

@@ -217,10 +217,39 @@ export interface AggregationFigures {
   readonly sumError: number | null;
 }
 
+/** How well the nodes of a hierarchy know how many they are and what they have. Times in milliseconds. */
+export interface HierarchyFigures {
+  /** Name of the protocol. */
+  readonly type: string;
+  /** All groups, and those at the top. */
+  readonly groups: number;
+  readonly topGroups: number;
+  /** Of the nodes that are up at the end. */
+  readonly trueCount: number;
+  readonly trueSum: number;
+  /** The smallest and the largest count that a live honest node holds at the end; and the largest that any of them ever held. */
+  readonly counted: { readonly least: number; readonly most: number } | null;
+  readonly countedMax: number;
+  /** Share of the live honest nodes that hold the true count and sum at the end. */
+  readonly exactShare: number | null;
+  /** From the start until all of them held the truth for the first time; in intervals, begun ones whole. */
+  readonly exactTime: number | null;
+  readonly exactCycles: number | null;
+  /** From the last crash, restart, begin or end of a fault until they did again; null when there was none, or they do not. */
+  readonly recoveryTime: number | null;
+  /** How often a group lost its leader to a crash, how many groups have none at the end, and how long the others went without. */
+  readonly leaderCrashes: number;
+  readonly leaderless: number;
+  readonly failoverTime: { readonly mean: number | null; readonly max: number | null };
+  /** What the protocol counted itself. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
   readonly detector: DetectorFigures;
   readonly aggregation: AggregationFigures;
+  readonly hierarchy: HierarchyFigures;
 }
 
 export interface RunResult extends Partial<ResultSections> {

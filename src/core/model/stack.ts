@@ -6,6 +6,7 @@ import type { Activation } from './experiment.js';
 import type { Bodies } from './bodies.js';
 import type { Duties } from './workload.js';
 import type { Envelope } from './envelope.js';
+import type { Hierarchy } from './hierarchy.js';
 import type { PatternFunction } from './pattern.js';
 import type { Signer } from './signer.js';
 
@@ -96,6 +97,8 @@ export interface Wiring {
   readonly activation?: Activation;
   /** The order of `activation: sequential`: the place of each node in a cycle, 0 to count-1. Cycles count from time 0. */
   readonly turns?: { readonly count: number; placeOf(address: number, cycle: number): number };
+  /** Who is below whom, where the topology has levels. */
+  readonly hierarchy?: Hierarchy;
   /** How long one cycle of the spread slot takes, where it has cycles; the slot writes it. */
   cycleUs?: number;
 }

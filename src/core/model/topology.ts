@@ -5,6 +5,7 @@
 import type { Knobs, Values } from '../base/knobs.js';
 import type { Registered } from '../base/registry.js';
 import type { Chance } from '../base/random.js';
+import type { Hierarchy } from './hierarchy.js';
 
 /** Neighbours by node index. Neighbour lists are sorted and hold neither the node itself nor anybody twice. */
 export interface Graph {
@@ -33,6 +34,8 @@ export interface Layout {
   readonly regions?: readonly string[];
   /** Loss ratio of an arc (from, to) where the source measured it, NaN where it did not. */
   readonly lossOf?: (from: number, to: number) => number;
+  /** Who is below whom, where the construction has levels. */
+  readonly hierarchy?: Hierarchy;
   /** What the reader should know: nodes without coordinates, parallel edges folded, and the like. Escaped. */
   readonly remarks: readonly string[];
 }

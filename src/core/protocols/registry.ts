@@ -19,6 +19,7 @@ import { pull } from './spread/pull.js';
 import { pushPull } from './spread/push-pull.js';
 import { push } from './spread/push.js';
 import { averaging } from './state/averaging.js';
+import { hierarchy } from './state/hierarchy.js';
 import { pushSum } from './state/push-sum.js';
 import { flood } from './spread/flood.js';
 
@@ -39,7 +40,7 @@ export const spreads = new Registry<Protocol>('dissemination mode', [
   pushPull,
   eagerLazy,
 ]);
-export const states = new Registry<Protocol>('state', [averaging, pushSum]);
+export const states = new Registry<Protocol>('state', [averaging, pushSum, hierarchy]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */

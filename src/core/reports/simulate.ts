@@ -4,6 +4,7 @@ import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
+import { hierarchyBlocks } from './simulate-hierarchy.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -240,6 +241,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...detectionBlocks(result),
     ...detectorBlocks(result.detector),
     ...aggregationBlocks(result.aggregation),
+    ...hierarchyBlocks(result.hierarchy),
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {

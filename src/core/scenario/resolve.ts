@@ -83,6 +83,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
 
   const layout = buildLayout(spec, options, issues);
   if (layout === undefined || pattern === undefined) return undefined;
+  checkLevels(spec, layout, issues);
   const plan = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
   if (plan === undefined) return undefined;
   checkEveryWho(spec, plan, issues);
@@ -330,6 +331,19 @@ function checkIdentity(spec: ScenarioSpec, issues: Issues): void {
       path,
       `${chosen.entry.name} counts voices, and without authentication anybody can speak with many`,
       'Set authentication to hmac or ed25519, or dissemination to direct',
+    );
+  }
+}
+
+/** Who counts by levels needs levels. */
+function checkLevels(spec: ScenarioSpec, layout: Layout, issues: Issues): void {
+  if (layout.hierarchy !== undefined) return;
+  for (const { chosen, path } of chosenSlots(spec)) {
+    if ((chosen.entry as Partial<Protocol>).needsLevels !== true) continue;
+    issues.reportAt(
+      path,
+      `${chosen.entry.name} needs to know who is below whom, and a ${spec.topology.entry.name} does not say it`,
+      'Set topology to regions or hierarchical',
     );
   }
 }

@@ -97,7 +97,7 @@ class Aggregation implements Instrument {
 
 export function aggregationOf(simulation: Simulation, world: WorldChanges): Instrument | undefined {
   const layer = simulation.experiment.stack.find(({ protocol }) => protocol.slot === 'state');
-  if (layer === undefined) return undefined;
+  if (layer === undefined || layer.protocol.readings === 'tallies') return undefined;
   const { interval } = layer.parameters;
   return new Aggregation(
     simulation,

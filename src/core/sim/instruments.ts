@@ -1,6 +1,7 @@
 /** The instruments, in the order of their sections in the result. A new one is one file and one line here. */
 import { aggregationOf } from './aggregation.js';
 import { detectorsOf } from './detectors.js';
+import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
 
-export const instrumentMakers: readonly InstrumentMaker[] = [detectorsOf, aggregationOf];
+export const instrumentMakers: readonly InstrumentMaker[] = [detectorsOf, aggregationOf, headCountOf];

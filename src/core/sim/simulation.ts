@@ -152,6 +152,7 @@ export class Simulation {
       expectedMessages: duties.expectedMessages,
       activation: timing?.mode === 'events' ? timing.activation : 'periodic',
       turns,
+      hierarchy: experiment.layout.hierarchy,
     });
     const stackFor = (rows: number, firstAddress: number): Stack => {
       return buildStack(

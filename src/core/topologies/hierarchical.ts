@@ -7,6 +7,7 @@ import { knobs } from '../base/knobs.js';
 import { topology } from '../model/topology.js';
 import { GraphBuilder } from '../parts/graph.js';
 import { checkEdgeCount, nodeCountOf, refuse } from '../parts/layouts.js';
+import { SeatPlan } from '../parts/seat-plan.js';
 
 export const hierarchical = topology({
   name: 'hierarchical',
@@ -68,6 +69,40 @@ export const hierarchical = topology({
       for (let i = 0; i < parents; i++) builder.add(node, first + ((parent + i) % level));
       regions[node] = isAggregator ? names[parent] : regions[coordinators + parent];
     }
-    return { graph: builder.build(), regions, remarks: [] };
+    const hierarchy = levelsOf(nodeCount, coordinators, aggregators, parents);
+    return { graph: builder.build(), regions, hierarchy, remarks: [] };
   },
 });
+
+/**
+ * One group of nodes below each aggregator, one group of those below each coordinator. An aggregator belongs to its own group, a coordinator to
+ * the first below it: everybody is counted somewhere, and nobody twice.
+ */
+function levelsOf(nodeCount: number, coordinators: number, aggregators: number, parents: number): SeatPlan {
+  const inner = coordinators + aggregators;
+  const edges = nodeCount - inner;
+  const homes = new Int32Array(nodeCount);
+  for (let node = 0; node < coordinators; node++)
+    homes[node] = Math.min(aggregators - 1, Math.ceil((node * aggregators) / coordinators));
+  for (let node = coordinators; node < inner; node++) homes[node] = node - coordinators;
+  for (let node = inner; node < nodeCount; node++)
+    homes[node] = Math.floor(((node - inner) * aggregators) / edges);
+  const inLine = (first: number, level: number, index: number): number[] =>
+    Array.from({ length: parents }, (_, rank) => first + ((index + rank) % level));
+  const below = Array.from({ length: aggregators }, (_, index) => index);
+  const above = Array.from({ length: coordinators }, (_, index) => index);
+  return new SeatPlan(
+    {
+      homes,
+      parents: [
+        ...below.map((index) => aggregators + Math.floor((index * coordinators) / aggregators)),
+        ...above.map(() => -1),
+      ],
+      candidates: [
+        ...below.map((index) => inLine(coordinators, aggregators, index)),
+        ...above.map((index) => inLine(0, coordinators, index)),
+      ],
+    },
+    aggregators,
+  );
+}

@@ -7,6 +7,7 @@ import { knobs } from '../base/knobs.js';
 import { topology, type LayoutContext } from '../model/topology.js';
 import { GraphBuilder } from '../parts/graph.js';
 import { checkEdgeCount, nodeCountOf, refuse } from '../parts/layouts.js';
+import { SeatPlan } from '../parts/seat-plan.js';
 
 export const regions = topology({
   name: 'regions',
@@ -64,7 +65,8 @@ export const regions = topology({
       for (let b = 0; b < a; b++)
         for (const one of heads[a]) for (const other of heads[b]) builder.add(one, other);
     }
-    return { graph: builder.build(), regions: names, remarks: [] };
+    const hierarchy = levelsOf(names, [...members.keys()], heads);
+    return { graph: builder.build(), regions: names, hierarchy, remarks: [] };
   },
 });
 
@@ -77,4 +79,15 @@ function regionNames(context: LayoutContext, nodeCount: number, count: number | 
   if (wanted > nodeCount) refuse(`${wanted} regions among ${nodeCount} nodes`, 'at least one node a region');
   const names = Array.from({ length: wanted }, (_, region) => `region-${region + 1}`);
   return Array.from({ length: nodeCount }, (_, node) => names[Math.floor((node * wanted) / nodeCount)]);
+}
+
+/** Each region is a group at the top, and its leaders are the candidates for its lead. */
+function levelsOf(
+  regionOf: readonly string[],
+  names: readonly string[],
+  heads: readonly (readonly number[])[],
+): SeatPlan {
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  const homes = Int32Array.from(regionOf, (name) => numbers.get(name) ?? 0);
+  return new SeatPlan({ homes, parents: names.map(() => -1), candidates: heads }, names.length);
 }
