@@ -6,14 +6,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulatedSigner } from '../../src/core/io/signers.js';
 import { ClaimBook } from '../../src/core/parts/claim-book.js';
-import { reconcileSteps } from '../../src/core/parts/step-rules.js';
+import { longestRun, reconcileSteps } from '../../src/core/parts/step-rules.js';
 import { loadScenario } from '../../src/core/scenario/load.js';
 import { resultOf } from '../../src/core/sim/result.js';
 import { Simulation, type SimulationOptions } from '../../src/core/sim/simulation.js';
 
-function simulate(text: string, options?: SimulationOptions): Simulation {
+function simulate(text: string, options?: SimulationOptions, authentication = 'ed25519'): Simulation {
   const { experiment } = loadScenario({
-    text: `version: 1\nstopTime: 30s\nauthentication: ed25519\nnetwork: { latency: 10ms }\n${text}`,
+    text: `version: 1\nstopTime: 30s\nauthentication: ${authentication}\nnetwork: { latency: 10ms }\n${text}`,
     fileName: 'steps.yaml',
     readFile: () => new Uint8Array(),
     makeSigner: simulatedSigner,
@@ -91,8 +91,171 @@ describe('median', () => {
   });
 });
 
+describe('majority', () => {
+  it('is safe from a minority that speaks first, which the median follows', () => {
+    // Three liars speak from the start and six honest nodes from second 10 on: until then the liars are most of those who were heard.
+    const text = (rule: string): string =>
+      `nodes: { count: 9, groups: [{ id: liar, count: 3 }, { id: honest, count: 6 }] }\nsync: ${rule}\nworkload:\n` +
+      '  - { broadcast: { nodes: { group: liar } }, every: 1s, deadline: 1s }\n' +
+      '  - { broadcast: { nodes: { group: honest } }, from: 10s, every: 1s, deadline: 1s }\n' +
+      'adversaries:\n  - { step-inflate: { nodes: { group: liar }, by: 1000, knowledge: informed } }\n';
+    expect(resultOf(simulate(text('median'))).metrics.unsafeAdoptions).toBeGreaterThan(0);
+    expect(resultOf(simulate(text('majority'))).metrics.unsafeAdoptions).toBe(0);
+  });
+
+  it('takes a latecomer along where clocks agree, and nobody where they are spread', () => {
+    const stepOfLate = (workload: string): number =>
+      simulate(
+        `nodes: { count: 9, groups: [{ id: late, count: 1, startAt: 20s }, { id: early }] }\nsync: majority\nworkload:\n${workload}`,
+      ).stepOf(0) ?? -1;
+    const together =
+      '  - { broadcast: { nodes: { group: early } }, every: 1s, phase: aligned, deadline: 1s }\n';
+    expect(stepOfLate(together)).toBeGreaterThan(25);
+    // One publishes for each of the others: no step is ever claimed by five of nine.
+    const apart = '  - { broadcast: { nodes: { ids: [early-0] } }, every: 1s, deadline: 1s }\n';
+    expect(stepOfLate(apart)).toBe(0);
+  });
+});
+
+describe('local', () => {
+  /** A small world with liars, f = 2; the claims come straight from neighbours. */
+  const world = (share: number, seed: number): Simulation =>
+    simulate(
+      `seed: ${seed}\nnodes: { count: 600 }\ntopology: { type: watts-strogatz, k: 8, beta: 0.1 }\n` +
+        'sync: { rule: local, f: 2 }\ndissemination: direct\nworkload:\n  - { broadcast: {}, every: 1s, deadline: 1s }\n' +
+        `adversaries:\n  - { step-inflate: { nodes: { share: ${share} }, by: 1000000000, knowledge: informed } }\n`,
+      undefined,
+      'none',
+    );
+
+  /** Who is poisoned in the end: liars, and everybody with more than f poisoned neighbours, until nothing changes. */
+  function percolated(simulation: Simulation, liars: ReadonlySet<number>, f: number): number {
+    const { graph } = simulation;
+    const poisoned = new Set(liars);
+    for (let grown = true; grown;) {
+      grown = false;
+      for (let node = 0; node < graph.nodeCount; node++) {
+        if (poisoned.has(node)) continue;
+        let bad = 0;
+        for (let i = 0; i < graph.neighbourCount(node); i++)
+          if (poisoned.has(graph.neighbourAt(node, i))) bad++;
+        if (bad <= f) continue;
+        poisoned.add(node);
+        grown = true;
+      }
+    }
+    return poisoned.size - liars.size;
+  }
+
+  it.each([
+    [0.01, 1],
+    [0.03, 2],
+    [0.05, 3],
+    [0.1, 4],
+  ])(
+    'with a share of %f liars exactly those are led astray whom bootstrap percolation reaches',
+    (share, seed) => {
+      const simulation = world(share, seed);
+      const liars = new Set<number>();
+      for (let node = 0; node < 600; node++) if (simulation.isLiar(node)) liars.add(node);
+      expect(liars.size).toBe(600 * share);
+      const { sync } = resultOf(simulation);
+      expect(sync?.misled).toBe(percolated(simulation, liars, 2));
+      if (share === 0.1) expect(sync?.misled).toBe(540);
+      if (share === 0.01) expect(sync?.misled).toBe(0);
+    },
+  );
+
+  it('believes neighbours only, whoever else is heard', () => {
+    // A ring on which every message reaches everybody. The three liars sit a third of the ring apart: nobody has two of them beside it.
+    const misled = (rule: string): number | undefined =>
+      resultOf(
+        simulate(
+          `nodes: { count: 18 }\ntopology: { type: ring-lattice, k: 4 }\nsync: { rule: ${rule}, f: 1 }\nworkload:\n` +
+            '  - { broadcast: {}, every: 1s, deadline: 1s }\n' +
+            'adversaries:\n  - { step-inflate: { nodes: { ids: [node-0, node-6, node-12] }, by: 1000, knowledge: informed } }\n',
+          undefined,
+          'hmac',
+        ),
+      ).sync?.misled;
+    expect(misled('quorum')).toBe(15);
+    expect(misled('local')).toBe(0);
+  });
+
+  it('says where the fault budget was exceeded', () => {
+    const simulation = world(0.05, 3);
+    const { graph } = simulation;
+    let over = 0;
+    for (let node = 0; node < 600; node++) {
+      let liars = 0;
+      for (let i = 0; i < graph.neighbourCount(node); i++)
+        if (simulation.isLiar(graph.neighbourAt(node, i))) liars++;
+      if (liars > 2 && !simulation.isLiar(node)) over++;
+    }
+    expect(over).toBeGreaterThan(0);
+    expect(resultOf(simulation).sync).toMatchObject({
+      overBudget: over,
+      faultBudget: 2,
+      liars: 30,
+      honest: 570,
+    });
+  });
+});
+
+describe('the fault budget', () => {
+  it.each([
+    ['max', 1, 0],
+    ['quorum', 4, 3],
+    ['median', 6, 5],
+    ['majority', 6, 5],
+  ])('of %s is exceeded with %i of ten, and kept with one less', (rule, liars, borne) => {
+    const sync = (count: number) => resultOf(simulate(network(rule, count))).sync;
+    expect(sync(liars)).toMatchObject({ overBudget: 10 - liars, liarsHeard: liars, faultBudget: borne });
+    if (liars > 1) expect(sync(liars - 1)).toMatchObject({ overBudget: 0, liarsHeard: liars - 1 });
+  });
+
+  it('who is led astray is known by what honest nodes could have reached without liars', () => {
+    expect(resultOf(simulate(network('quorum', 3))).sync?.misled).toBe(0);
+    expect(resultOf(simulate(network('quorum', 4))).sync?.misled).toBe(6);
+  });
+});
+
+describe('latecomers', () => {
+  const text = (state: string): string =>
+    'nodes: { count: 10, groups: [{ id: late, count: 2, startAt: 15s }, { id: early }] }\nsync: { rule: quorum, f: 3 }\n' +
+    'workload:\n  - { broadcast: {}, every: 1s, phase: aligned, deadline: 500ms }\n' +
+    `faults:\n  - { crash: { nodes: { ids: [early-0] }, restartAfter: 5s, state: ${state} }, at: 20500ms }\n`;
+
+  it.each(['lose', 'keep'])(
+    'and those who come back with state: %s are with the others after one beat',
+    (state) => {
+      const { sync } = resultOf(simulate(text(state)));
+      // Two come late at 15 s, when the others publish, 10 ms away; one comes back at 25.5 s, half a second before the next beat.
+      expect(sync).toMatchObject({ joins: 3, caughtUp: 3 });
+      expect(sync?.catchUpTime.p50).toBeLessThan(20);
+      expect(sync?.catchUpTime.max).toBeGreaterThan(490);
+      expect(sync?.catchUpTime.max).toBeLessThan(530);
+    },
+  );
+
+  it('divergence over time jumps when somebody starts at zero, and closes', () => {
+    const { divergence } = resultOf(simulate(text('lose'))).sync ?? { divergence: undefined };
+    const at = (fromMs: number, untilMs: number): number =>
+      Math.max(
+        ...(divergence?.over ?? [])
+          .filter(({ atMs }) => atMs >= fromMs && atMs < untilMs)
+          .map(({ steps }) => steps),
+      );
+    expect(divergence?.max).toBe(26);
+    expect(at(25_500, 26_000)).toBe(26);
+    expect(at(1000, 15_000)).toBeLessThanOrEqual(1);
+    expect(at(27_000, 30_000)).toBeLessThanOrEqual(1);
+    expect(divergence?.over.length).toBeLessThanOrEqual(64);
+  });
+});
+
 describe('laws', () => {
-  it.each(['quorum', 'median'])('N populations of one are one of N: %s', (rule) => {
+  it.each(['quorum', 'median', 'local', 'majority'])('N populations of one are one of N: %s', (rule) => {
     const text = `${network(rule, 2)}faults:\n  - { crash: { nodes: { count: 2 }, restartAfter: 4s, state: lose }, at: 8s }\n`;
     expect(resultOf(simulate(text, { populations: 'single' }))).toEqual(resultOf(simulate(text)));
   });
@@ -114,6 +277,10 @@ describe('laws', () => {
           const claims = [...highest.values(), own];
           expect(sorted[f]).toBe(reconcileSteps(claims, 'quorum', f));
           expect(sorted[Math.floor(sorted.length / 2)]).toBe(reconcileSteps(claims, 'median'));
+          const { step, length } = longestRun(sorted);
+          const votes = (claim: number): number => claims.filter((other) => other === claim).length;
+          expect(length).toBe(Math.max(...claims.map(votes)));
+          expect(votes(step)).toBe(length);
         },
       ),
     );

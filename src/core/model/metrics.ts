@@ -47,6 +47,21 @@ export const metrics = [
     unit: 'count',
     doc: 'How often an honest node was led to a step beyond every step that an honest node had held before.',
   },
+  {
+    name: 'misledNodes',
+    unit: 'count',
+    doc: 'Honest nodes that are up and hold a step which no honest node could have reached without liars.',
+  },
+  {
+    name: 'overBudgetNodes',
+    unit: 'count',
+    doc: 'Honest nodes whose rule has to follow the claims of more liars than it bears.',
+  },
+  {
+    name: 'catchUpTime',
+    unit: 'milliseconds',
+    doc: 'From the moment when a node comes late, or back, until it holds the step that others held then, mean over those that did.',
+  },
   { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.' },
   { name: 'messagesPerSecond', unit: 'perSecond', doc: 'messagesSent / seconds since the start.' },
   {

@@ -133,6 +133,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly readings?: 'tallies';
   /** True when it needs a topology that says who is below whom, and is refused with others. */
   readonly needsLevels?: boolean;
+  /** True for a way of spreading in which nobody passes anything on: every publication comes straight from its sender. */
+  readonly isStraight?: boolean;
   /**
    * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
    * @param wiring complete only after every slot was built; read it when called, not here

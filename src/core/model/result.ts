@@ -199,6 +199,33 @@ export interface DetectorFigures {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** What became of the common step where somebody lied about it, or came late. */
+export interface SyncFigures {
+  /** Name of the rule. */
+  readonly rule: string;
+  /** Honest nodes and lying ones. */
+  readonly honest: number;
+  readonly liars: number;
+  /** How many liars the rule of an honest node bears among those whose claims it follows (the smallest of all), null where that is not known. */
+  readonly faultBudget: number | null;
+  /** The most liars among those whose claims one honest node follows, and honest nodes for which these are more than their rule bears. */
+  readonly liarsHeard: number;
+  readonly overBudget: number;
+  /** Honest nodes up at the end whose step no honest node could have reached without liars. */
+  readonly misled: number;
+  /** Distance between the steps of honest nodes that are up, over the regular looks (`measureEvery`); `over` is thinned to 64 points. */
+  readonly divergence: {
+    readonly mean: number | null;
+    readonly max: number | null;
+    readonly over: readonly { readonly atMs: number; readonly steps: number }[];
+  };
+  /** Honest nodes that came up after the beginning, each time; those that reached the step that the others held at that moment. */
+  readonly joins: number;
+  readonly caughtUp: number;
+  /** How long that took, of those that did, milliseconds. */
+  readonly catchUpTime: Percentiles;
+}
+
 /** How far aggregation came. Values are shares of the largest at the start, 0 to 1. */
 export interface AggregationFigures {
   /** Name of the protocol. */
@@ -247,6 +274,7 @@ export interface HierarchyFigures {
 
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
+  readonly sync: SyncFigures;
   readonly detector: DetectorFigures;
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;

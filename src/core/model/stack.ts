@@ -27,6 +27,10 @@ export interface StepClock {
   observe(origin: number, claimedStep: number): void;
   /** Moves forward to a step, never back. */
   advanceTo(step: number): void;
+  /** Whose claims it follows: of everybody whose messages reach it (when left out), or of its neighbours in the topology only. */
+  readonly hears?: 'everybody' | 'neighbours';
+  /** How many liars its rule bears among so many voices, the node's own included: the fault budget. */
+  faultsBorne?(voices: number): number;
 }
 
 /** Slot guards: each has a say in two places, and both are optional. */

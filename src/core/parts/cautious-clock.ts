@@ -6,8 +6,17 @@ import { reportKinds, type Host, type Population } from '../model/protocol.js';
 import type { StepClock } from '../model/stack.js';
 import { ClaimBook } from './claim-book.js';
 
-/** @returns the step that the claims (largest first, the own among them) support, or -1 for none */
-export type ClaimRule = (sorted: Float64Array) => number;
+/** What makes one cautious clock differ from another. */
+export interface Caution {
+  /** The farthest that the clock moves at a time, in steps. */
+  readonly maxJump: number;
+  /** Whose claims count. */
+  readonly hears: 'everybody' | 'neighbours';
+  /** @returns the step that the claims (largest first, the own among them) support, or -1 for none */
+  supported(sorted: Float64Array): number;
+  /** How many liars the rule bears among so many voices, the node's own included. */
+  faultsBorne(voices: number): number;
+}
 
 export class CautiousClock implements Population, StepClock {
   readonly #steps: Float64Array;
@@ -16,11 +25,18 @@ export class CautiousClock implements Population, StepClock {
   constructor(
     private readonly host: Host,
     rows: number,
-    private readonly maxJump: number,
-    private readonly rule: ClaimRule,
+    private readonly caution: Caution,
   ) {
     this.#steps = new Float64Array(rows);
     this.#claims = new ClaimBook(rows);
+  }
+
+  get hears(): Caution['hears'] {
+    return this.caution.hears;
+  }
+
+  faultsBorne(voices: number): number {
+    return this.caution.faultsBorne(voices);
   }
 
   start(reason: 'boot' | 'state-kept' | 'state-lost'): void {
@@ -40,11 +56,18 @@ export class CautiousClock implements Population, StepClock {
   }
 
   observe(origin: number, claimedStep: number): void {
-    const { row, self } = this.host;
-    if (origin === self || !this.#claims.hear(row, origin, claimedStep)) return;
+    const { host, caution } = this;
+    const { row, self } = host;
+    if (origin === self) return;
+    if (caution.hears === 'neighbours' && !isNeighbour(host, origin)) return;
+    if (!this.#claims.hear(row, origin, claimedStep)) return;
     const own = this.#steps[row];
     if (claimedStep <= own) return;
-    const supported = Math.min(this.rule(this.#claims.sorted(row, own)), own + this.maxJump);
+    const supported = Math.min(
+      caution.supported(this.#claims.sorted(row, own)),
+      own + caution.maxJump,
+      Number.MAX_SAFE_INTEGER,
+    );
     if (supported <= own) return;
     this.advanceTo(supported);
     this.host.report(reportKinds.adopted, 0, supported);
@@ -62,4 +85,16 @@ export class CautiousClock implements Population, StepClock {
   timer(): void {
     // See above.
   }
+}
+
+/** Neighbours in the topology are sorted by address. */
+function isNeighbour(host: Host, address: number): boolean {
+  let from = 0;
+  let to = host.peerCount;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (host.peerAt(middle) < address) from = middle + 1;
+    else to = middle;
+  }
+  return from < host.peerCount && host.peerAt(from) === address;
 }

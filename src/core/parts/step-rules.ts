@@ -48,9 +48,20 @@ export function reconcileSteps(
     case 'median':
       return sorted[Math.floor(sorted.length / 2)];
     case 'majority': {
-      // Whoever has more than half of a sorted list stands in its middle.
-      const middle = sorted[Math.floor(sorted.length / 2)];
-      return sorted.filter((claim) => claim === middle).length * 2 > sorted.length ? middle : undefined;
+      const { step, length } = longestRun(sorted);
+      return length * 2 > sorted.length ? step : undefined;
     }
   }
+}
+
+/** The step that most of a sorted list claim, and how many do; -1 and 0 for an empty list. The first of several in the list's order. */
+export function longestRun(sorted: ArrayLike<number>): { readonly step: number; readonly length: number } {
+  let step = -1;
+  let length = 0;
+  for (let from = 0, at = 1; from < sorted.length; at++) {
+    if (at < sorted.length && sorted[at] === sorted[from]) continue;
+    if (at - from > length) [step, length] = [sorted[from], at - from];
+    from = at;
+  }
+  return { step, length };
 }

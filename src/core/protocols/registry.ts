@@ -2,6 +2,8 @@
 import { Registry } from '../base/registry.js';
 import type { Protocol } from '../model/protocol.js';
 import { workload } from './app/workload.js';
+import { local } from './clock/local.js';
+import { majority } from './clock/majority.js';
 import { max } from './clock/max.js';
 import { median } from './clock/median.js';
 import { quorum } from './clock/quorum.js';
@@ -31,7 +33,7 @@ export const guards = new Registry<Protocol>('guard', [
   reputation,
 ]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
-export const clocks = new Registry<Protocol>('sync rule', [max, quorum, median]);
+export const clocks = new Registry<Protocol>('sync rule', [max, quorum, local, median, majority]);
 export const spreads = new Registry<Protocol>('dissemination mode', [
   flood,
   direct,

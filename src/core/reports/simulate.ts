@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatNumber, formatShare, formatSize } fr
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
+import { syncBlocks } from './simulate-sync.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -239,6 +240,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     deliveryBlock(result),
     ...faultBlocks(result),
     ...detectionBlocks(result),
+    ...syncBlocks(result.sync),
     ...detectorBlocks(result.detector),
     ...aggregationBlocks(result.aggregation),
     ...hierarchyBlocks(result.hierarchy),

@@ -324,7 +324,7 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
 function checkIdentity(spec: ScenarioSpec, issues: Issues): void {
   if (spec.authentication !== 'none') return;
   const spread = spec[slotSections.spread.key] as SlotSpec | undefined;
-  if (spread !== undefined && spread !== 'none' && spread.entry.name === 'direct') return;
+  if (spread !== undefined && spread !== 'none' && spread.entry.isStraight === true) return;
   for (const { chosen, path } of chosenSlots(spec)) {
     if ((chosen.entry as Partial<Protocol>).needsIdentity !== true) continue;
     issues.reportAt(

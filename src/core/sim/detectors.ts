@@ -4,8 +4,9 @@
  * have been heard is false. Who came back a moment ago, and who is cut off by a partition, is nobody's mistake.
  */
 import { reportKinds, type ReportKind } from '../model/protocol.js';
-import type { DetectorFigures, Percentiles, ResultSections } from '../model/result.js';
+import type { DetectorFigures, ResultSections } from '../model/result.js';
 import { Histogram } from '../parts/histogram.js';
+import { percentilesOf } from '../parts/percentiles.js';
 import type { Instrument } from './instrument.js';
 import type { Simulation } from './simulation.js';
 import type { WorldChanges } from './world.js';
@@ -115,8 +116,8 @@ export class Detectors implements Instrument {
       detected: this.#detected,
       missed: this.#missed,
       open: [...this.#open.values()].filter(({ confirmedUs }) => confirmedUs === undefined).length,
-      suspicionTime: percentiles(this.#suspicionUs),
-      detectionTime: percentiles(this.#detectionUs),
+      suspicionTime: percentilesOf(this.#suspicionUs),
+      detectionTime: percentilesOf(this.#detectionUs),
       suspicions: this.#suspicions,
       falseSuspicions: this.#falseSuspicions,
       confirmations: this.#confirmations,
@@ -130,19 +131,6 @@ export class Detectors implements Instrument {
 }
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
-
-/** Of those that were found: conditional, as `missed` and `open` say. Milliseconds. */
-function percentiles(histogram: Histogram): Percentiles {
-  const at = (share: number): number | null => toMs(histogram.percentile(share, 0));
-  return {
-    mean: toMs(histogram.mean),
-    p50: at(0.5),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    max: toMs(histogram.max),
-  };
-}
 
 export function detectorsOf(simulation: Simulation, world: WorldChanges): Detectors | undefined {
   const watched = simulation.experiment.stack.some(({ protocol }) => protocol.slot === 'detector');

@@ -12,6 +12,8 @@ import type { WorldChanges } from './world.js';
 export interface Instrument {
   /** A report of `firstInstrumentReport` or above, of an honest node or not. `envelope` is the message at hand, if there is one. */
   reported?(node: number, kind: ReportKind, body: number, value: number, envelope: Envelope): void;
+  /** An honest node's clock moved to this step because of a message. */
+  adopted?(node: number, step: number): void;
   nodeUp?(node: number, reason: StartReason): void;
   nodeDown?(node: number): void;
   /** A fault or an adversary begins or ends: its place in the experiment. */

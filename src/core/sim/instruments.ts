@@ -3,5 +3,11 @@ import { aggregationOf } from './aggregation.js';
 import { detectorsOf } from './detectors.js';
 import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
+import { stepsOf } from './steps.js';
 
-export const instrumentMakers: readonly InstrumentMaker[] = [detectorsOf, aggregationOf, headCountOf];
+export const instrumentMakers: readonly InstrumentMaker[] = [
+  stepsOf,
+  detectorsOf,
+  aggregationOf,
+  headCountOf,
+];

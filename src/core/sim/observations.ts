@@ -47,8 +47,11 @@ export class Observations {
   /** Honest nodes that were led beyond every step that an honest node had held before; docs/semantics.md, "Steps". */
   unsafeAdoptions = 0;
   #honestStepMax = 0;
+  /** The highest step that honest nodes have reached on their own, without having been led astray. */
+  #cleanStepMax = 0;
   published = 0;
   #instruments: readonly Instrument[] = [];
+  #onAdoption: readonly Instrument[] = [];
   #deliveries: Deliveries | undefined;
   #convergence: Convergence | undefined;
   /** Somebody wants to know when all nodes hold the same. */
@@ -92,6 +95,11 @@ export class Observations {
     return (this.world.honestUpCount * this.simulation.nowUs) / 3.6e9;
   }
 
+  /** No honest node that was never led astray, by a liar or by one who was, holds a later step than this. */
+  get cleanStepMax(): number {
+    return this.#cleanStepMax;
+  }
+
   get nodesUp(): number {
     return this.world.upCount;
   }
@@ -116,6 +124,7 @@ export class Observations {
       this.world.upSinceUs,
     );
     this.#instruments = instrumentMakers.flatMap((make) => make(this.simulation, this.world) ?? []);
+    this.#onAdoption = this.#instruments.filter(({ adopted }) => adopted !== undefined);
   }
 
   /** The sections of the instruments. */
@@ -223,6 +232,7 @@ export class Observations {
       if (world.honest[node] === 0) return;
       // Having published step `value`, the node holds the next one.
       this.#honestStepMax = Math.max(this.#honestStepMax, value + 1);
+      if (value <= this.#cleanStepMax) this.#cleanStepMax = Math.max(this.#cleanStepMax, value + 1);
       this.published++;
       if (this.#tracking) this.convergence.published(body, node, nowUs);
       const patienceUs = this.#deadlineUsOf(node);
@@ -263,6 +273,7 @@ export class Observations {
         this.truth.duplicate(envelope);
         break;
       case reportKinds.adopted:
+        for (const instrument of this.#onAdoption) instrument.adopted?.(node, value);
         if (value <= this.#honestStepMax) break;
         this.unsafeAdoptions++;
         this.#honestStepMax = value;

@@ -1,30 +1,12 @@
 /** Puts together what a run comes to: see `model/result.ts` for what each figure means. */
 import { flagNames } from '../model/protocol.js';
-import type {
-  AssertionVerdict,
-  Metrics,
-  Percentiles,
-  RunResult,
-  RunStatus,
-  Touched,
-} from '../model/result.js';
+import type { AssertionVerdict, Metrics, RunResult, RunStatus, Touched } from '../model/result.js';
 import type { Histogram } from '../parts/histogram.js';
+import { percentilesOf } from '../parts/percentiles.js';
 import { networkHealthFormula } from '../parts/network-health.js';
 import type { Simulation } from './simulation.js';
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
-
-function latencyPercentiles(histogram: Histogram, missing: number): Percentiles {
-  const at = (share: number): number | null => toMs(histogram.percentile(share, missing));
-  return {
-    mean: toMs(histogram.mean),
-    p50: at(0.5),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    max: missing > 0 ? null : toMs(histogram.max),
-  };
-}
 
 function metricsOf(simulation: Simulation): Metrics {
   const { observations, nowUs, experiment } = simulation;
@@ -42,7 +24,7 @@ function metricsOf(simulation: Simulation): Metrics {
     totalNodes: experiment.nodeCount,
     nodesUp: observations.nodesUp,
     ...figures,
-    disseminationLatency: latencyPercentiles(deliveries.latencyUs, deliveries.missingPairs),
+    disseminationLatency: percentilesOf(deliveries.latencyUs, deliveries.missingPairs),
     coverage: {
       t50: median(deliveries.coverageUs[0]),
       t90: median(deliveries.coverageUs[1]),

@@ -20,7 +20,7 @@ import {
   type StartReason,
 } from '../model/protocol.js';
 import { dropReasons, worldChanges, type RunListener } from '../model/record.js';
-import type { PeerView, Wiring } from '../model/stack.js';
+import type { PeerView, StepClock, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { nameIn } from '../parts/forged-body.js';
@@ -174,11 +174,17 @@ export class Simulation {
 
   /** The step of a node as its clock slot counts it; undefined without a clock. */
   stepOf(node: number): number | undefined {
+    return this.withClock(node, (clock) => clock.now());
+  }
+
+  /** The step clock of a node, which speaks for it as long as it is its turn; undefined without one. */
+  withClock<T>(node: number, ask: (clock: StepClock) => T): T | undefined {
     const before = this.node;
     this.node = node;
-    const step = this.#stackOf(node).wiring.clock?.now();
+    const { clock } = this.#stackOf(node).wiring;
+    const answer = clock === undefined ? undefined : ask(clock);
     this.node = before;
-    return step;
+    return answer;
   }
 
   /** Lowest and highest step of the honest nodes that are up, as their clocks count; undefined when there are none. */
@@ -232,6 +238,11 @@ export class Simulation {
       readings[address] = own[0];
     }
     return readings;
+  }
+
+  /** Is the node a member of an adversary? Known once the run has begun. */
+  isLiar(node: number): boolean {
+    return this.#world.isAdversary(node);
   }
 
   get finished(): boolean {

@@ -54,6 +54,10 @@ class MaxClock implements Population, StepClock {
     if (step > own) this.#steps[this.host.row] = Math.min(step, Number.MAX_SAFE_INTEGER);
   }
 
+  faultsBorne(): number {
+    return 0;
+  }
+
   receive(): void {
     // Steps travel on publications; this clock sends nothing of its own.
   }

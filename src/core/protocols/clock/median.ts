@@ -24,8 +24,14 @@ export const median = protocol({
   messages: [],
   needsIdentity: true,
   create(host, rows, { maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
-    // The lower of two middles: of an even number of claims, the smaller half decides.
-    const clock = new CautiousClock(host, rows, maxJump, (sorted) => sorted[Math.floor(sorted.length / 2)]);
+    const clock = new CautiousClock(host, rows, {
+      maxJump,
+      hears: 'everybody',
+      // The lower of two middles: of an even number of claims, the smaller half decides.
+      supported: (sorted) => sorted[Math.floor(sorted.length / 2)],
+      // Once everybody has been heard: of floor(n/2) + 1 who claim as much, one is honest.
+      faultsBorne: (voices) => Math.floor(voices / 2),
+    });
     wiring.clock = clock;
     return clock;
   },

@@ -36,9 +36,12 @@ export const quorum = protocol({
   needsIdentity: true,
   create(host, rows, { f, maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
     const { peers } = wiring;
-    const clock = new CautiousClock(host, rows, maxJump, (sorted) => {
-      const liars = f ?? faultsTolerated(peers.count() + 1);
-      return liars < sorted.length ? sorted[liars] : -1;
+    const borne = (): number => f ?? faultsTolerated(peers.count() + 1);
+    const clock = new CautiousClock(host, rows, {
+      maxJump,
+      hears: 'everybody',
+      supported: (sorted) => sorted[borne()] ?? -1,
+      faultsBorne: borne,
     });
     wiring.clock = clock;
     return clock;

@@ -56,6 +56,7 @@ export const direct = protocol({
   name: 'direct',
   summary: 'the publisher tells each neighbour itself, nobody passes anything on',
   slot: 'spread',
+  isStraight: true,
   knobs: directKnobs,
   messages: [
     { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },

@@ -1,0 +1,55 @@
+/** What became of the common step where somebody lied or came late: the section of a run's report. */
+import { bad, good, type Block, type Line } from '../base/blocks.js';
+import { formatCount, formatDuration, formatNumber } from '../base/units.js';
+import type { SyncFigures } from '../model/result.js';
+
+function budgetRow({ faultBudget, liarsHeard, overBudget, honest }: SyncFigures): [string, Line][] {
+  if (liarsHeard === 0 || faultBudget === null) return [];
+  const most = `up to ${formatCount(liarsHeard)} liars among those whom a node follows, ${formatCount(faultBudget)} borne`;
+  return [
+    overBudget === 0
+      ? ['fault budget', [good('kept'), `: ${most}`]]
+      : [
+          'fault budget',
+          [bad('exceeded'), ` at ${formatCount(overBudget)} of ${formatCount(honest)} honest nodes: ${most}`],
+        ],
+  ];
+}
+
+function joinRow({ joins, caughtUp, catchUpTime: { mean, max } }: SyncFigures): [string, Line][] {
+  if (joins === 0) return [];
+  const times =
+    mean === null || max === null
+      ? ''
+      : `, after ${formatDuration(mean * 1000)} on average, ${formatDuration(max * 1000)} at most`;
+  return [['late or back', `${formatCount(caughtUp)} of ${formatCount(joins)} caught up${times}`]];
+}
+
+export function syncBlocks(sync: SyncFigures | undefined): Block[] {
+  if (sync === undefined) return [];
+  const { misled, liars, divergence } = sync;
+  const rows: [string, Line][] = [
+    ...budgetRow(sync),
+    ...(liars === 0
+      ? []
+      : [
+          [
+            'led astray',
+            misled === 0
+              ? good('nobody')
+              : [bad(formatCount(misled)), ` of ${formatCount(sync.honest)} honest nodes at the end`],
+          ] as [string, Line],
+        ]),
+    ...joinRow(sync),
+  ];
+  if (rows.length === 0) return [];
+  if (divergence.mean !== null)
+    rows.push([
+      'steps apart',
+      `${formatNumber(divergence.mean)} on average, ${formatNumber(divergence.max ?? 0)} at most`,
+    ]);
+  return [
+    { kind: 'heading', text: `Steps by rule ${sync.rule}` },
+    { kind: 'facts', rows },
+  ];
+}
