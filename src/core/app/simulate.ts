@@ -10,7 +10,7 @@ import { openOutput, type OutputFile } from '../io/output-file.js';
 import { simulatedSigner } from '../io/signers.js';
 import type { Experiment } from '../model/experiment.js';
 import { combineListeners } from '../model/listeners.js';
-import { metrics } from '../model/metrics.js';
+import { measuredNames } from '../model/metrics.js';
 import type { RunListener } from '../model/record.js';
 import type { RunResult, SimulateResult } from '../model/result.js';
 import { loadScenario, type LoadedScenario } from '../scenario/load.js';
@@ -198,8 +198,7 @@ export async function simulate(
     simulation.listener = combineListeners(listeners);
     if (request.series !== undefined) {
       const sheet = await openSheet(request.series);
-      const names = metrics.map(({ name }) => name);
-      simulation.observations.series = new Series(names, sheet.add);
+      simulation.observations.series = new Series(measuredNames(), sheet.add);
     }
     await drive(simulation, {
       signal: request.signal,

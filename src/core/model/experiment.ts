@@ -3,6 +3,7 @@
  * runs it, and neither knows the other. Times are whole microseconds, addresses are 0 to nodeCount-1.
  */
 import type { Who } from '../base/who.js';
+import type { Condition } from './expression.js';
 import type { AdversaryKind, FaultKind } from './fault.js';
 import type { PatternFunction } from './pattern.js';
 import type { Protocol } from './protocol.js';
@@ -100,10 +101,7 @@ export interface Assertion {
   readonly text: string;
   /** The language's `never` and `sometimes` are `always` of the opposite and `eventually`. */
   readonly mode: 'always' | 'eventually' | 'finally';
-  /** A name from model/metrics. */
-  readonly metric: string;
-  readonly comparison: Comparison;
-  readonly bound: number;
+  readonly condition: Condition;
   readonly fromUs: number;
   readonly untilUs: number;
 }

@@ -1,17 +1,36 @@
 /** What assertions can read. The simulator measures these, the scenario checks names and units against them, the docs list them. */
 
+/** `ratio`: 0 to 1; `percent`: 0 to 100; `number`: any. */
+export type Measure =
+  | 'ratio'
+  | 'milliseconds'
+  | 'percent'
+  | 'count'
+  | 'number'
+  | 'perSecond'
+  | 'steps'
+  | 'bytes'
+  | 'bytesPerSecond';
+
 export interface Metric {
   readonly name: string;
-  /** `ratio`: 0 to 1; `milliseconds`; `percent`: 0 to 100; `count`; `number`: any; `perSecond`; `steps`. */
-  readonly unit: 'ratio' | 'milliseconds' | 'percent' | 'count' | 'number' | 'perSecond' | 'steps';
+  readonly unit: Measure;
   readonly doc: string;
+  /** Present when the name alone has no value and one of these stands behind a dot: `disseminationLatency.p99`. */
+  readonly figures?: readonly string[];
+  /** Can it be asked of one group: `deliveryRatio(group: sensor)`? */
+  readonly byGroup?: true;
 }
+
+const percentiles = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const;
+const spread = ['mean', 'p99', 'max'] as const;
 
 export const metrics = [
   {
     name: 'deliveryRatio',
     unit: 'ratio',
     doc: 'First deliveries / eligible (message, node) pairs, over messages whose deadline has passed.',
+    byGroup: true,
   },
   {
     name: 'recentDeliveryRatio',
@@ -22,9 +41,28 @@ export const metrics = [
     name: 'coverage',
     unit: 'ratio',
     doc: 'First deliveries until now / (message, node) pairs, over measured messages published until now, in flight or not: how far a rumour has come.',
+    byGroup: true,
   },
   { name: 'reach', unit: 'ratio', doc: 'First deliveries / all honest nodes that were up at publication.' },
-  { name: 'averageLatency', unit: 'milliseconds', doc: 'Mean time from publication to first delivery.' },
+  {
+    name: 'averageLatency',
+    unit: 'milliseconds',
+    doc: 'Mean time from publication to first delivery.',
+    byGroup: true,
+  },
+  {
+    name: 'disseminationLatency',
+    unit: 'milliseconds',
+    figures: percentiles,
+    byGroup: true,
+    doc: 'From publication to first delivery, over (message, node) pairs. A percentile that lies among deliveries that never came is infinite.',
+  },
+  {
+    name: 'hops',
+    unit: 'count',
+    figures: ['mean', 'max'],
+    doc: 'Links that a first delivery has come over.',
+  },
   {
     name: 'patternMismatches',
     unit: 'count',
@@ -38,10 +76,10 @@ export const metrics = [
     unit: 'ratio',
     doc: 'Forged messages that at least one honest node flagged / those that reached one.',
   },
-  { name: 'nodesUp', unit: 'count', doc: 'Nodes that are up.' },
-  { name: 'stepMin', unit: 'steps', doc: 'Lowest step of the honest nodes that are up.' },
-  { name: 'stepMax', unit: 'steps', doc: 'Highest step of the honest nodes that are up.' },
-  { name: 'syncDivergence', unit: 'steps', doc: 'stepMax - stepMin.' },
+  { name: 'nodesUp', unit: 'count', doc: 'Nodes that are up.', byGroup: true },
+  { name: 'stepMin', unit: 'steps', doc: 'Lowest step of the honest nodes that are up.', byGroup: true },
+  { name: 'stepMax', unit: 'steps', doc: 'Highest step of the honest nodes that are up.', byGroup: true },
+  { name: 'syncDivergence', unit: 'steps', doc: 'stepMax - stepMin.', byGroup: true },
   {
     name: 'unsafeAdoptions',
     unit: 'count',
@@ -62,11 +100,28 @@ export const metrics = [
     unit: 'milliseconds',
     doc: 'From the moment when a node comes late, or back, until it holds the step that others held then, mean over those that did.',
   },
-  { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.' },
-  { name: 'messagesPerSecond', unit: 'perSecond', doc: 'messagesSent / seconds since the start.' },
+  { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.', byGroup: true },
+  {
+    name: 'messagesPerSecond',
+    unit: 'perSecond',
+    doc: 'messagesSent / seconds since the start.',
+    byGroup: true,
+  },
+  {
+    name: 'messagesPerNode',
+    unit: 'perSecond',
+    figures: spread,
+    doc: 'Messages that a node sent a second since the start.',
+  },
+  {
+    name: 'bytesPerNode',
+    unit: 'bytesPerSecond',
+    figures: spread,
+    doc: 'The same in bytes.',
+  },
   {
     name: 'duplicates',
-    unit: 'ratio',
+    unit: 'number',
     doc: 'Payload copies beyond the one that each node needs: payloads/(n-1) - 1.',
   },
   {
@@ -122,3 +177,30 @@ export const metrics = [
 ] as const satisfies readonly Metric[];
 
 export type MetricName = (typeof metrics)[number]['name'];
+
+/** The names with their figures, such as `deliveryRatio` and `disseminationLatency.p99`: what has a value. */
+export function measuredNames(known: readonly Metric[] = metrics): string[] {
+  return known.flatMap(({ name, figures }) => figures?.map((figure) => `${name}.${figure}`) ?? [name]);
+}
+
+/** What an expression can ask of a single node: numbers, and `trait`s, which hold or do not. */
+export interface NodeAttribute {
+  readonly name: string;
+  readonly unit: Measure | 'trait';
+  readonly doc: string;
+}
+
+export const nodeAttributes = [
+  { name: 'up', unit: 'trait', doc: 'It is up.' },
+  { name: 'honest', unit: 'trait', doc: 'No adversary has it.' },
+  { name: 'step', unit: 'steps', doc: 'Its step, as its clock counts; nothing while it is down.' },
+  { name: 'sent', unit: 'count', doc: 'Messages that it sent.' },
+  { name: 'degree', unit: 'count', doc: 'How many neighbours the topology gives it.' },
+  {
+    name: 'reading',
+    unit: 'ratio',
+    doc: 'What it reads off an aggregation (averaging, push-sum), in shares of the largest value at the start; nothing while it is down.',
+  },
+] as const satisfies readonly NodeAttribute[];
+
+export type NodeAttributeName = (typeof nodeAttributes)[number]['name'];

@@ -1,23 +1,12 @@
-/** What must hold: `{always: nodesUp >= 3}`, `{eventually: deliveryRatio >= 0.99, within: 20s}`. One comparison of a metric and a number. */
-import type { Assertion, Comparison } from '../model/experiment.js';
+/** What must hold: `{always: nodesUp >= 3}`, `{eventually: deliveryRatio >= 0.99, within: 20s}`. A word, an expression, and a window. */
+import type { Assertion } from '../model/experiment.js';
 import type { Metric } from '../model/metrics.js';
-import { showText } from '../base/escape.js';
-import { parseDuration, parseRate } from '../base/units.js';
+import type { Expression } from '../parts/expression.js';
+import { conditionSchema, readCondition } from './expression-shape.js';
 import type { Issues } from './issues.js';
 import { fieldsSchema, objectSchema, optional, plainFields, readFields } from './section.js';
-import {
-  complain,
-  meantHint,
-  orList,
-  quoted,
-  unitShape,
-  wrong,
-  type JsonSchema,
-  type Plain,
-  type Read,
-  type Shape,
-} from './shape.js';
-import type { MapTree, Path, Tree } from './tree.js';
+import { complain, unitShape, wrong, type Shape } from './shape.js';
+import type { Path } from './tree.js';
 
 export const modeDocs = {
   always: 'At every measurement of the window.',
@@ -38,25 +27,11 @@ export const assertionFields = windowDocs;
 
 export interface AssertionSpec {
   readonly mode: Mode;
-  readonly metric: string;
-  readonly comparison: Comparison;
-  readonly bound: number;
-  /** As written, with single blanks. */
-  readonly text: string;
+  readonly expression: Expression;
   readonly from?: number;
   readonly until?: number;
   readonly within?: number;
 }
-
-const form = /^\s*([A-Za-z][A-Za-z0-9.]*)\s*(<=|>=|==|!=|<|>|=)\s*(\S.*?)\s*$/;
-const opposite: Readonly<Record<Comparison, Comparison>> = {
-  '<': '>=',
-  '<=': '>',
-  '==': '!=',
-  '!=': '==',
-  '>=': '<',
-  '>': '<=',
-};
 
 /** @param metrics what can be compared */
 export function assertionShape(metrics: readonly Metric[]): Shape<AssertionSpec> {
@@ -71,94 +46,21 @@ export function assertionShape(metrics: readonly Metric[]): Shape<AssertionSpec>
         return wrong;
       }
       const mode = found[0];
-      const said = readComparison(entryOf(tree, mode), metrics, [...path, mode], issues);
-      if (said === wrong || values === wrong) return wrong;
-      return { mode, ...said, ...values };
+      const entry = tree.entries.get(mode);
+      const expression = readCondition(entry?.value ?? tree, metrics, [...path, mode], issues);
+      if (expression === wrong || values === wrong) return wrong;
+      return { mode, expression, ...values };
     },
-    plain: (spec) => ({ [spec.mode]: spec.text, ...plainFields({ ...spec }, windowDocs) }),
+    plain: (spec) => ({ [spec.mode]: spec.expression.text, ...plainFields({ ...spec }, windowDocs) }),
     schema: () => {
       const { properties } = fieldsSchema(windowDocs);
-      const sections = modes.map((mode): JsonSchema => {
-        const comparison: Record<string, Plain> = {
-          type: 'string',
-          description: modeDocs[mode],
-          examples: [`${metrics[0]?.name ?? 'metric'} >= 0.99`],
-        };
-        return objectSchema({ [mode]: comparison, ...properties }, [mode]);
-      });
+      const sections = modes.map((mode) =>
+        objectSchema({ [mode]: conditionSchema(modeDocs[mode]), ...properties }, [mode]),
+      );
       return { anyOf: sections };
     },
   };
   return shape;
-}
-
-function entryOf(tree: MapTree, key: string): Tree {
-  return tree.entries.get(key)?.value ?? tree;
-}
-
-function readComparison(
-  tree: Tree,
-  metrics: readonly Metric[],
-  path: Path,
-  issues: Issues,
-): Read<Pick<AssertionSpec, 'metric' | 'comparison' | 'bound' | 'text'>> {
-  const parts =
-    tree.kind === 'scalar' && typeof tree.value === 'string' && tree.value.length < 200
-      ? form.exec(tree.value)
-      : null;
-  if (parts === null)
-    return complain({ words: 'a comparison such as deliveryRatio >= 0.99' }, tree, path, issues);
-  const [, name, comparison, number] = parts;
-  if (comparison === '=') {
-    issues.report(tree.place, path, 'a comparison is written with ==, not =', 'Write ==');
-    return wrong;
-  }
-  const metric = metrics.find((known) => known.name === name);
-  if (metric === undefined) {
-    const names = metrics.map((known) => known.name);
-    issues.report(
-      tree.place,
-      path,
-      `unknown metric ${quoted(name)}, expected ${orList(names)}`,
-      meantHint(name, names),
-    );
-    return wrong;
-  }
-  const bound = readBound(number, metric);
-  if (typeof bound === 'string') {
-    issues.report(tree.place, path, bound);
-    return wrong;
-  }
-  return {
-    metric: name,
-    comparison: comparison as Comparison,
-    bound,
-    text: `${name} ${comparison} ${number}`,
-  };
-}
-
-/** The number behind a comparison in the metric's own unit, or what is wrong with it. */
-function readBound(text: string, metric: Metric): number | string {
-  const plain = /^-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$/.test(text) ? Number(text) : NaN;
-  if (metric.unit === 'milliseconds') {
-    if (plain === 0) return 0;
-    const us = parseDuration(text);
-    return typeof us === 'number' ? us / 1000 : `${us.what}, expected ${us.expected}`;
-  }
-  if (metric.unit === 'perSecond' && text.includes('/')) {
-    const rate = parseRate(text);
-    return typeof rate === 'number' ? rate : `${rate.what}, expected ${rate.expected}`;
-  }
-  const percent = /^([0-9]+(?:\.[0-9]+)?) ?%$/.exec(text);
-  if (percent !== null && metric.unit === 'ratio') {
-    return `${metric.name} is a share from 0 to 1, found ${quoted(text)}, write ${Number((Number(percent[1]) / 100).toPrecision(12))}`;
-  }
-  if (percent !== null && metric.unit === 'percent') return Number(percent[1]);
-  if (!Number.isFinite(plain)) return `expected a number behind the comparison, found ${quoted(text)}`;
-  if (metric.unit === 'ratio' && (plain < 0 || plain > 1)) {
-    return `${metric.name} is a share from 0 to 1, found ${showText(text, 40)}`;
-  }
-  return plain;
 }
 
 /** The assertion as the simulator wants it: `never` is `always` of the opposite, `sometimes` is `eventually`. */
@@ -168,7 +70,7 @@ export function planAssertion(
   path: Path,
   issues: Issues,
 ): Assertion {
-  const { mode, metric, bound, from = 0, until, within } = spec;
+  const { mode, expression, from = 0, until, within } = spec;
   if (within !== undefined && until !== undefined)
     issues.reportAt(path, 'within and until cannot both hold', 'Keep one of the two');
   if (mode === 'finally' && (spec.from !== undefined || until !== undefined || within !== undefined)) {
@@ -188,14 +90,12 @@ export function planAssertion(
     issues.reportAt([...path, 'from'], 'this is after stopTime, so it would never be looked at');
   const untilUs = Math.min(until ?? (within === undefined ? Infinity : from + within), stopTimeUs);
   if (untilUs < from && from <= stopTimeUs) issues.reportAt([...path, 'until'], 'this is before from');
-  const comparison = mode === 'never' ? opposite[spec.comparison] : spec.comparison;
-  const planned = mode === 'never' ? 'always' : mode === 'sometimes' ? 'eventually' : mode;
+  const { condition } = expression;
   return {
-    text: `${mode} ${spec.text}${windowText(spec)}`,
-    mode: planned,
-    metric,
-    comparison,
-    bound,
+    text: `${mode} ${expression.text}${windowText(spec)}`,
+    mode: mode === 'never' ? 'always' : mode === 'sometimes' ? 'eventually' : mode,
+    condition:
+      mode === 'never' ? { kind: 'not', of: condition, at: condition.at, end: condition.end } : condition,
     fromUs: from,
     untilUs,
   };

@@ -2,7 +2,7 @@
  * Tables about the language, in Markdown, from the definitions that read it. `docs/scenario.md` holds them between marks; a script
  * fills them in, and a test sees that they are the same.
  */
-import { metrics as allMetrics } from '../model/metrics.js';
+import { metrics as allMetrics, nodeAttributes, type Metric } from '../model/metrics.js';
 import { slotNames } from '../model/protocol.js';
 import { modeDocs, assertionFields } from './assertion-shape.js';
 import type { Kind, Kinds } from './kinds.js';
@@ -48,8 +48,24 @@ export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string
   docs.set(
     'metrics',
     table(
-      ['metric', 'unit', 'meaning'],
-      allMetrics.map(({ name, unit, doc }) => [`\`${name}\``, unit, doc]),
+      ['metric', 'unit', 'by group', 'meaning'],
+      allMetrics.map((metric: Metric) => [
+        `\`${metric.name}\`${metric.figures === undefined ? '' : ` and one of ${metric.figures.map((figure) => `\`.${figure}\``).join(' ')}`}`,
+        metric.unit,
+        metric.byGroup === true ? 'yes' : '',
+        metric.doc,
+      ]),
+    ),
+  );
+  docs.set(
+    'attributes',
+    table(
+      ['of a node', 'unit', 'meaning'],
+      nodeAttributes.map(({ name, unit, doc }) => [
+        `\`${name}\``,
+        unit === 'trait' ? 'yes or no' : unit,
+        doc,
+      ]),
     ),
   );
   return docs;

@@ -19,6 +19,7 @@ import { slotNames, type Protocol } from '../model/protocol.js';
 import type { Signer } from '../model/signer.js';
 import type { Layout } from '../model/topology.js';
 import { planAssertion } from './assertion-shape.js';
+import { checkExpressionNames } from './expression-shape.js';
 import type { Issues } from './issues.js';
 import type { Chosen, Kind } from './kinds.js';
 import {
@@ -306,6 +307,9 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
       ['workload', index, item.broadcast === undefined ? 'rumor' : 'broadcast', 'nodes'],
       issues,
     ),
+  );
+  spec.assertions.forEach(({ mode, expression }, index) =>
+    checkExpressionNames(expression, plan, ['assertions', index, mode], issues),
   );
   if (spec.observers !== undefined && spec.observers !== 'none')
     checkWho(spec.observers, plan, ['observers'], issues);

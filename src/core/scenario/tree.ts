@@ -14,6 +14,8 @@ export interface ScalarTree {
   readonly source: string;
   readonly quoted: boolean;
   readonly place: Place;
+  /** Where the character of `source` at an offset stands in the file; only texts that may hold an expression know. */
+  readonly placeIn?: (offset: number) => Place;
 }
 
 export interface ListTree {
@@ -56,6 +58,15 @@ export function foundText(tree: Tree): string {
   if (tree.value === null) return 'found nothing';
   if (typeof tree.value === 'string') return `found ${quoteText(tree.value)}`;
   return `found ${quoteText(tree.source).slice(1, -1)}`;
+}
+
+/** Where a character of a text stands, or the text itself where that is not known; `isExact` says which. */
+export function placeInside(
+  tree: Tree,
+  offset: number,
+): { readonly place: Place; readonly isExact: boolean } {
+  const place = tree.kind === 'scalar' ? tree.placeIn?.(offset) : undefined;
+  return place === undefined ? { place: tree.place, isExact: false } : { place, isExact: true };
 }
 
 /** The value at a path, or the nearest one on the way to it. */

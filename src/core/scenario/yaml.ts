@@ -46,7 +46,11 @@ export function readYaml(input: string | Uint8Array, issues: Issues, startPlace?
   if (tokens === undefined || issues.count > before) return undefined;
   const document = compose(tokens, text.length, placeOf, issues);
   if (document === undefined || issues.count > before) return undefined;
-  const tree = new Grower(placeOf, issues).grow(document.contents, [], 0);
+  const tree = new Grower(placeOf, issues, startPlace === undefined ? text : undefined).grow(
+    document.contents,
+    [],
+    0,
+  );
   return issues.count > before ? undefined : tree;
 }
 
@@ -163,6 +167,8 @@ class Grower {
   constructor(
     private readonly placeOf: (offset: number) => Place,
     private readonly issues: Issues,
+    /** What the places are in; undefined where all places are one. */
+    private readonly text: string | undefined,
   ) {}
 
   grow(node: unknown, path: readonly (string | number)[], offset: number): Tree {
@@ -239,11 +245,42 @@ class Grower {
       }
       return { kind: 'scalar', value: value === 0 ? 0 : value, source, quoted, place };
     }
+    if (typeof value === 'string' && /[<>=!(]/.test(value)) {
+      return { kind: 'scalar', value, source, quoted, place, placeIn: this.#placesIn(node, value) };
+    }
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
       return { kind: 'scalar', value, source, quoted, place };
     }
     this.issues.report(place, path, 'a value of this kind is not part of the scenario language');
     return { kind: 'scalar', value: null, source, quoted, place };
+  }
+
+  /**
+   * Characters of a value and of the file correspond but for blanks, which YAML folds, and the signs around the text. Where something was
+   * escaped they do not, and no place inside is known.
+   */
+  #placesIn(node: object, value: string): ((offset: number) => Place) | undefined {
+    const { text } = this;
+    const range: unknown = 'range' in node ? node.range : undefined;
+    if (text === undefined || !Array.isArray(range)) return undefined;
+    let at = range[0] as number;
+    const end = range[1] as number;
+    const sign = text[at];
+    if (sign === '"' || sign === "'") at++;
+    // The first line of a block holds its sign.
+    else if (sign === '|' || sign === '>') at = text.indexOf('\n', at) + 1;
+    const offsets: number[] = [];
+    for (const character of value) {
+      if (/\s/.test(character)) {
+        offsets.push(at);
+        continue;
+      }
+      while (at < end && /\s/.test(text[at])) at++;
+      if (!text.startsWith(character, at)) return undefined;
+      for (let i = 0; i < character.length; i++) offsets.push(at++);
+    }
+    offsets.push(at);
+    return (offset) => this.placeOf(offsets[Math.min(offset, offsets.length - 1)]);
   }
 }
 

@@ -2,79 +2,68 @@
  * What must hold. Each assertion is looked at with every measurement in its window and once at the end. One that never had anything to
  * look at proves nothing: its status is `unevaluated`, and the run is invalid.
  */
-import type { Assertion, Comparison } from '../model/experiment.js';
+import type { Assertion } from '../model/experiment.js';
 import type { AssertionVerdict } from '../model/result.js';
 
-interface Row {
+/** What an assertion asks of the network now. */
+export interface BoundAssertion {
   readonly assertion: Assertion;
-  status: 'open' | 'passed' | 'failed';
-  atUs: number | undefined;
-  value: number | null;
-  evaluated: boolean;
+  /** 1, 0, or NaN when there is nothing to look at. */
+  readonly holds: () => number;
+  /** The number to show beside the verdict; NaN for none. */
+  readonly value: () => number;
 }
 
-function holds(value: number, comparison: Comparison, bound: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '==':
-      return value === bound;
-    case '!=':
-      return value !== bound;
-    case '>=':
-      return value >= bound;
-    case '>':
-      return value > bound;
-  }
+interface Row extends BoundAssertion {
+  status: 'open' | 'passed' | 'failed';
+  atUs: number | undefined;
+  shown: number;
+  evaluated: boolean;
 }
 
 export class AssertionLedger {
   readonly #rows: Row[];
 
-  constructor(assertions: readonly Assertion[]) {
-    this.#rows = assertions.map((assertion) => ({
-      assertion,
+  constructor(assertions: readonly BoundAssertion[]) {
+    this.#rows = assertions.map((bound) => ({
+      ...bound,
       status: 'open',
       atUs: undefined,
-      value: null,
+      shown: NaN,
       evaluated: false,
     }));
   }
 
   /** A regular measurement. */
-  look(nowUs: number, metric: (name: string) => number | null): void {
+  look(nowUs: number): void {
     for (const row of this.#rows) {
       const { assertion } = row;
       if (row.status !== 'open' || assertion.mode === 'finally') continue;
-      if (nowUs >= assertion.fromUs && nowUs <= assertion.untilUs)
-        this.#evaluate(row, nowUs, metric(assertion.metric));
+      if (nowUs >= assertion.fromUs && nowUs <= assertion.untilUs) this.#evaluate(row, nowUs);
       if (nowUs >= assertion.untilUs) this.#close(row, nowUs);
     }
   }
 
   /** The run is over: windows that are open are looked at once more and closed. */
-  end(nowUs: number, metric: (name: string) => number | null): void {
+  end(nowUs: number): void {
     for (const row of this.#rows) {
       const { assertion } = row;
       if (row.status !== 'open') continue;
-      if (nowUs >= assertion.fromUs && (nowUs <= assertion.untilUs || assertion.mode === 'finally')) {
-        this.#evaluate(row, nowUs, metric(assertion.metric));
-      }
+      if (nowUs >= assertion.fromUs && (nowUs <= assertion.untilUs || assertion.mode === 'finally'))
+        this.#evaluate(row, nowUs);
       this.#close(row, nowUs);
     }
   }
 
-  #evaluate(row: Row, nowUs: number, value: number | null): void {
-    if (value === null) return;
+  #evaluate(row: Row, nowUs: number): void {
+    const holds = row.holds();
+    if (Number.isNaN(holds)) return;
     row.evaluated = true;
-    row.value = value;
-    const { mode, comparison, bound } = row.assertion;
-    const good = holds(value, comparison, bound);
-    if (mode === 'eventually' && good) this.#decide(row, 'passed', nowUs);
-    if (mode === 'always' && !good) this.#decide(row, 'failed', nowUs);
-    if (mode === 'finally') this.#decide(row, good ? 'passed' : 'failed', nowUs);
+    row.shown = row.value();
+    const { mode } = row.assertion;
+    if (mode === 'eventually' && holds === 1) this.#decide(row, 'passed', nowUs);
+    if (mode === 'always' && holds === 0) this.#decide(row, 'failed', nowUs);
+    if (mode === 'finally') this.#decide(row, holds === 1 ? 'passed' : 'failed', nowUs);
   }
 
   #close(row: Row, nowUs: number): void {
@@ -92,7 +81,7 @@ export class AssertionLedger {
       text: row.assertion.text,
       status: row.status === 'open' ? 'unevaluated' : row.status,
       atMs: row.atUs === undefined ? null : row.atUs / 1000,
-      value: row.value,
+      value: Number.isFinite(row.shown) ? row.shown : null,
     }));
   }
 }

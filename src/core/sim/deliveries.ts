@@ -7,6 +7,7 @@
  */
 import type { DeliveryFigures } from '../model/result.js';
 import { Histogram } from '../parts/histogram.js';
+import type { GroupDeliveries } from './group-figures.js';
 
 interface Publication {
   readonly origin: number;
@@ -35,6 +36,8 @@ const coverageShares = [0.5, 0.9, 0.99] as const;
 export class Deliveries {
   /** First-delivery latencies over (message, node) pairs, microseconds. */
   readonly latencyUs = new Histogram();
+  /** Told of everything, where somebody asks for figures of groups; set before the run begins. */
+  byGroup: GroupDeliveries | undefined;
   readonly hops = new Histogram();
   /** Moments after publication at which half, 90 % and 99 % of the eligible nodes had a message, and the last. */
   readonly coverageUs = [new Histogram(), new Histogram(), new Histogram()] as const;
@@ -103,6 +106,7 @@ export class Deliveries {
       latenciesUs: measured && this.mayChange ? new Int32Array(this.nodeCount).fill(-1) : undefined,
       closed: false,
     });
+    if (measured) this.byGroup?.published(body, origin);
     return measured;
   }
 
@@ -120,6 +124,7 @@ export class Deliveries {
     message.delivered++;
     message.lastDeliveryUs = nowUs;
     this.hops.record(hops);
+    this.byGroup?.delivered(body, node, latencyUs, message.latenciesUs === undefined);
     if (message.latenciesUs !== undefined) {
       message.latenciesUs[node] = Math.min(latencyUs, 2147483647);
       return;
@@ -149,11 +154,12 @@ export class Deliveries {
     const message = this.#open.get(body);
     if (message === undefined || message.closed || !message.measured) return;
     message.closed = true;
-    if (message.latenciesUs !== undefined) this.#judgeNodeByNode(message, message.latenciesUs);
+    if (message.latenciesUs !== undefined) this.#judgeNodeByNode(body, message, message.latenciesUs);
     else {
       this.#allEligible++;
       this.#nodeEligible[message.origin]--;
     }
+    this.byGroup?.closed(body);
     this.#publications++;
     this.#eligiblePairs += message.eligible;
     this.#deliveredPairs += message.delivered;
@@ -182,11 +188,14 @@ export class Deliveries {
   }
 
   /** Where nodes come and go, who was eligible is known only at the deadline. */
-  #judgeNodeByNode(message: Publication, latenciesUs: Int32Array): void {
+  #judgeNodeByNode(body: number, message: Publication, latenciesUs: Int32Array): void {
+    const isEligible = (node: number): boolean =>
+      this.honest[node] === 1 && node !== message.origin && this.upSinceUs[node] <= message.atUs;
+    this.byGroup?.judged(body, latenciesUs, isEligible);
     let eligible = 0;
     const arrived: number[] = [];
     for (let node = 0; node < this.nodeCount; node++) {
-      if (this.honest[node] === 0 || node === message.origin || this.upSinceUs[node] > message.atUs) continue;
+      if (!isEligible(node)) continue;
       eligible++;
       this.#nodeEligible[node]++;
       if (latenciesUs[node] < 0) continue;

@@ -6,6 +6,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
+import type { Assertion } from '../model/experiment.js';
 import type { MetricName } from '../model/metrics.js';
 import {
   firstInstrumentReport,
@@ -14,15 +15,18 @@ import {
   type ReportKind,
   type StartReason,
 } from '../model/protocol.js';
-import type { ResultSections } from '../model/result.js';
+import type { ResultSections, Spread } from '../model/result.js';
+import { bindCondition, bindQuantity, measuredSide } from '../parts/expression-value.js';
 import { networkHealth } from '../parts/network-health.js';
-import { AssertionLedger } from './assertions.js';
+import { AssertionLedger, type BoundAssertion } from './assertions.js';
 import { Convergence } from './convergence.js';
 import { Deliveries } from './deliveries.js';
 import { eventClasses } from './queue.js';
 import type { ResolvedDuties } from './duties.js';
+import { GroupFigures, latencyFigure } from './group-figures.js';
 import type { Instrument } from './instrument.js';
 import { instrumentMakers } from './instruments.js';
+import { SimulatedWorld } from './measured-world.js';
 import type { Series } from './series.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
@@ -35,10 +39,14 @@ const measurements = { deadline: 0, tick: 1 } as const;
 /** How far back "recent" looks. */
 const recentUs = 5_000_000;
 
+const convergenceMetrics = ['convergenceTime', 'convergenceRounds', 'convergenceCycles'];
+
 export class Observations {
   readonly truth: GroundTruth;
   readonly traffic: Traffic;
-  readonly assertions: AssertionLedger;
+  readonly #measured: SimulatedWorld;
+  #groups: GroupFigures | undefined;
+  #assertions: AssertionLedger | undefined;
   /** Told at every regular look, and at the end; set before the run begins. */
   series: Series | undefined;
   /** Honest nodes' flags, by flag number. */
@@ -69,7 +77,9 @@ export class Observations {
       simulation.bodies,
     );
     this.traffic = new Traffic(experiment.nodeCount);
-    this.assertions = new AssertionLedger(experiment.assertions);
+    this.#measured = new SimulatedWorld(simulation, world, (name, group) =>
+      group < 0 ? this.#figure(name) : (this.#groups?.metric(name, group) ?? null),
+    );
   }
 
   get deliveries(): Deliveries {
@@ -80,6 +90,11 @@ export class Observations {
   get convergence(): Convergence {
     assert(this.#convergence !== undefined, 'a run is measured after it began');
     return this.#convergence;
+  }
+
+  get assertions(): AssertionLedger {
+    assert(this.#assertions !== undefined, 'a run is measured after it began');
+    return this.#assertions;
   }
 
   get touchedFaults(): WorldChanges['faults'] {
@@ -123,8 +138,22 @@ export class Observations {
       this.world.honest,
       this.world.upSinceUs,
     );
+    this.#assertions = new AssertionLedger(experiment.assertions.map((assertion) => this.#bind(assertion)));
+    if (this.#measured.asksForGroups) {
+      this.#groups = new GroupFigures(this.simulation, this.world);
+      this.#deliveries.byGroup = this.#groups;
+    }
     this.#instruments = instrumentMakers.flatMap((make) => make(this.simulation, this.world) ?? []);
     this.#onAdoption = this.#instruments.filter(({ adopted }) => adopted !== undefined);
+  }
+
+  #bind(assertion: Assertion): BoundAssertion {
+    const side = measuredSide(assertion.condition);
+    return {
+      assertion,
+      holds: bindCondition(assertion.condition, this.#measured),
+      value: side === undefined ? () => NaN : bindQuantity(side, this.#measured),
+    };
   }
 
   /** The sections of the instruments. */
@@ -138,7 +167,8 @@ export class Observations {
   /** @param hasCycles does the spread slot take turns? Then it matters how many it takes. */
   begin(hasCycles: boolean): void {
     const { timing, stopWhen } = this.simulation.experiment;
-    this.#tracking = hasCycles || timing?.mode === 'rounds' || stopWhen !== undefined;
+    const asked = convergenceMetrics.some((name) => this.#measured.asked.has(name));
+    this.#tracking = asked || hasCycles || timing?.mode === 'rounds' || stopWhen !== undefined;
     if (this.simulation.experiment.measureEveryUs > 0) this.#scheduleTick(1);
   }
 
@@ -163,15 +193,17 @@ export class Observations {
     }
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
     for (const instrument of this.#instruments) instrument.tick?.();
-    this.assertions.look(this.simulation.nowUs, (metric) => this.metric(metric));
-    this.series?.look(this.simulation.nowUs, (metric) => this.metric(metric));
+    this.#measured.refresh();
+    this.assertions.look(this.simulation.nowUs);
+    this.series?.look(this.simulation.nowUs, (metric) => this.#figure(metric));
     this.#scheduleTick(this.simulation.queue.counter + 1);
   }
 
   end(): void {
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
-    this.assertions.end(this.simulation.nowUs, (metric) => this.metric(metric));
-    this.series?.look(this.simulation.nowUs, (metric) => this.metric(metric));
+    this.#measured.refresh();
+    this.assertions.end(this.simulation.nowUs);
+    this.series?.look(this.simulation.nowUs, (metric) => this.#figure(metric));
   }
 
   get syncDivergenceMax(): number {
@@ -308,6 +340,24 @@ export class Observations {
   #convergenceIn(stretchUs: number): number | null {
     const { timeUs } = this.convergence;
     return timeUs === null ? null : Math.ceil(timeUs / stretchUs);
+  }
+
+  /** Like `metric`, and the figures of those that are many numbers; a latency that never came is infinite. */
+  #figure(name: string): number | null {
+    const { deliveries, traffic, simulation } = this;
+    const [word, figure] = name.split('.');
+    switch (word as MetricName) {
+      case 'disseminationLatency':
+        return latencyFigure(deliveries.latencyUs, figure, deliveries.missingPairs);
+      case 'hops':
+        return (figure === 'max' ? deliveries.hops.max : deliveries.hops.mean) ?? null;
+      case 'messagesPerNode':
+        return traffic.messageRate(simulation.nowUs / 1e6)[figure as keyof Spread];
+      case 'bytesPerNode':
+        return traffic.byteRate(simulation.nowUs / 1e6)[figure as keyof Spread];
+      default:
+        return this.metric(name);
+    }
   }
 
   metric(name: string): number | null {

@@ -19,7 +19,7 @@ export class NodeDirectory {
     const { experiment } = this;
     const members: number[] = [];
     if (who.ids !== undefined) {
-      for (const id of who.ids) members.push(this.#addressOf(id));
+      for (const id of who.ids) members.push(this.addressOf(id));
       members.sort((p, q) => p - q);
     } else {
       for (let node = 0; node < experiment.nodeCount; node++) members.push(node);
@@ -46,7 +46,8 @@ export class NodeDirectory {
     return drawLots(filtered, wanted, draws, occurrence);
   }
 
-  #addressOf(id: string): number {
+  /** The address of a name that exists. */
+  addressOf(id: string): number {
     if (this.#byName === undefined) {
       this.#byName = new Map();
       for (let node = 0; node < this.experiment.nodeCount; node++) {

@@ -33,6 +33,11 @@ export class Traffic {
     this.#bytesOf[from] += bytes;
   }
 
+  /** What one node sent. */
+  messagesOf(node: number): number {
+    return this.#messagesOf[node];
+  }
+
   /** Messages a node and second. */
   messageRate(seconds: number): Spread {
     return spread(this.#messagesOf, seconds);
