@@ -75,10 +75,8 @@ const cases: readonly (readonly [string, string])[] = [
     'workload: [{ broadcast: { data: { normal: 3 } }, at: 1s }]',
     'If "normal" is meant as data, write {literal: {...}}.',
   ],
-  [
-    'faults: [{ crahs: { nodes: all }, at: 1s }]',
-    '4:12: faults[0]: unknown fault "crahs", expected one of loss, partition, heal, crash, restart. Did you mean crash?',
-  ],
+  ['faults: [{ crahs: { nodes: all }, at: 1s }]', 'unknown fault "crahs", expected one of loss, '],
+  ['faults: [{ crahs: { nodes: all }, at: 1s }]', 'Did you mean crash?'],
   ['faults: [{ crash: { nodes: all } }]', 'faults[0]: expected at or every, found neither'],
   [
     'faults: [{ crash: { nodes: all }, at: 1s, duration: 1s }]',

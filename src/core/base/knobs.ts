@@ -46,7 +46,7 @@ export interface ChoiceKnob<Word extends string = string> extends Story {
   readonly kind: 'choice';
   readonly words: readonly Word[];
 }
-/** `nodes: {group, ids, share, count, role}`. */
+/** `nodes: {group, ids, role, region, share, count}`. */
 export interface WhoKnob extends Story {
   readonly kind: 'who';
 }

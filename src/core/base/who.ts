@@ -8,6 +8,8 @@ export interface Who {
   readonly group?: string;
   readonly ids?: readonly string[];
   readonly role?: string;
+  /** Where the node is: the region of its group, else that which the topology gives it. */
+  readonly region?: string;
   /** 0 to 1, of the nodes that the other conditions leave; rounded to the nearest whole node */
   readonly share?: number;
   readonly count?: number;

@@ -46,12 +46,41 @@ export type Activation = (typeof activations)[number];
 export const lossPers = ['call', 'message'] as const;
 export type LossPer = (typeof lossPers)[number];
 
+/**
+ * Loss in bursts: each direction of a link is in a good or in a bad state, and may change it with every message (Gilbert 1960, Elliott
+ * 1963). All four are ratios.
+ */
+export interface BurstSettings {
+  /** p: from good to bad. */
+  readonly enterRatio: number;
+  /** r: from bad to good; the mean length of a bad spell is 1/r messages. */
+  readonly leaveRatio: number;
+  /** 1-k and 1-h: the loss in either state. */
+  readonly goodLossRatio: number;
+  readonly badLossRatio: number;
+}
+
 export interface NetworkSettings {
   readonly latency: LatencyModel;
   /** Added to each message, uniform on [0, jitterUs]. */
   readonly jitterUs: number;
   /** Chance that a message is lost on the link. */
   readonly lossRatio: number;
+  /** Loss of a link from the topology's own measurements, where it has them, and `lossRatio` elsewhere; left out: `lossRatio`. */
+  readonly lossOf?: (from: number, to: number) => number;
+  /** Chance that a message that gets through is followed by an extra copy. */
+  readonly duplicateRatio?: number;
+  /** Chance that a copy is held back, and for how long; left out: as long again as it takes. */
+  readonly reorderRatio?: number;
+  readonly reorderByUs?: number;
+  /** Chance that a copy arrives damaged. */
+  readonly corruptRatio?: number;
+  readonly burst?: BurstSettings;
+  /** What one node sends and receives in a second; left out: without limit. */
+  readonly upBytesPerSecond?: number;
+  readonly downBytesPerSecond?: number;
+  /** How much may wait at each end; left out: without limit. */
+  readonly queueBytes?: number;
   /** What one draw of loss is about. Left out: a message in events, which know no calls, and a call in rounds. */
   readonly lossPer?: LossPer;
 }
@@ -131,6 +160,8 @@ export interface Experiment {
   readonly groupOf?: Uint16Array;
   /** Role of each group, by index into `groupNames`; undefined for a group without one. */
   readonly groupRoles: readonly (string | undefined)[];
+  /** Region of each group, by index into `groupNames`; a node whose group has none is where `layout.regions` says. */
+  readonly groupRegions?: readonly (string | undefined)[];
   /** Addresses of observers. */
   readonly observers: readonly number[];
   /** Nodes that come up later than at time 0. */

@@ -15,11 +15,25 @@ import type { PatternFunction } from './pattern.js';
 export interface Verdict {
   dropped: boolean;
   delayUs: number;
-  /** Extra copies; each draws its own corruption and delay. */
+  /** Extra copies; each draws its own corruption and delay, see `Fault.alter`. */
   extraCopies: number;
   /** It waits until no fault `holds` what its sender sends to its receiver any more, and takes its delay only then. */
   held: boolean;
+  /** Held back so that later messages overtake; only counts, the time is in `delayUs`. */
+  reordered: boolean;
+  /** Arrives with wrong content, or not at all where it has none that a check could look at. */
+  damaged: boolean;
 }
+
+/** The verdict about a message to which nothing happens. */
+export const cleanVerdict: Verdict = {
+  dropped: false,
+  delayUs: 0,
+  held: false,
+  extraCopies: 0,
+  reordered: false,
+  damaged: false,
+};
 
 /** The world as a fault may change it. */
 export interface World {
@@ -45,6 +59,7 @@ export interface World {
 export interface FaultContext {
   readonly id: string;
   readonly nodeCount: number;
+  readonly nowUs: number;
   /** Keyed by (seed, the fault's id). */
   readonly draws: KeyedDraws;
   /** The nodes meant, in order of address; the same every time for the same `occurrence`. */
@@ -68,6 +83,13 @@ export interface Fault {
    * @param number the message's own number at its sender, for keyed draws
    */
   judge?(envelope: Envelope, number: number, verdict: Verdict): void;
+  /**
+   * What becomes of one copy of a message that gets through, while the fault lasts: may add to `delayUs`, and set `reordered` and
+   * `damaged`. Asked for the message itself and for each extra copy, so that each draws for itself.
+   * @param number the copy's own number; that of the first is the message's
+   * @param usualUs how long the copy would take without any fault
+   */
+  alter?(envelope: Envelope, number: number, verdict: Verdict, usualUs: number): void;
   /**
    * True when `judge` draws nothing: in `timing: rounds` it is then asked about the answer of a call as well, while chance decides once
    * about both directions.
@@ -133,7 +155,6 @@ export interface AdversaryContext extends FaultContext {
   readonly pattern: PatternFunction;
   /** Chosen nodes. */
   readonly members: Int32Array;
-  readonly nowUs: number;
   /** Milliseconds since 1970 at virtual time 0. */
   readonly epochMs: number;
   /** The slot and kind of the message that carries publications; undefined where there is none. */

@@ -6,7 +6,17 @@ import type { Envelope } from './envelope.js';
 import type { ReportKind } from './protocol.js';
 
 /** Why a message did not arrive. `fault` is the position of the fault in the experiment, or one of the reasons below. */
-export const dropReasons = { loss: -1, receiverDown: -2, guard: -3, adversary: -4 } as const;
+export const dropReasons = {
+  loss: -1,
+  receiverDown: -2,
+  guard: -3,
+  adversary: -4,
+  /** No room in the queue before the sender's uplink, or before the receiver's downlink. */
+  uplinkFull: -5,
+  downlinkFull: -6,
+  /** Damaged on the way, and nothing in it that could be read. */
+  damaged: -7,
+} as const;
 
 /**
  * Changes of the world. `subject` is a node, or the position of a fault in the experiment. Every node starts once, at

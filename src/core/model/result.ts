@@ -59,6 +59,11 @@ export interface DetectionRow {
 
 export interface Detection {
   readonly adversaries: readonly DetectionRow[];
+  /**
+   * Messages that links damaged: honest, but wrong. An act is one damaged message, whatever the number of its copies. Absent where
+   * nothing was damaged. They are neither attacks nor false alarms, and count in no other figure here.
+   */
+  readonly corruption?: DetectionRow;
   /** First receipts of honest messages by honest nodes, and how many of them were flagged. */
   readonly honestReceipts: number;
   readonly falseAlarms: number;

@@ -4,3 +4,6 @@
  * headers are not counted: they are the network's.
  */
 export const publicationHeadBytes = 2 + 4 + 4 + 4 + 2 + 7 + 6 + 4 + 1 + 7 + 4;
+
+/** Of these, what damage on the way can hit, in bytes. */
+export const wordBytes = { step: 7, value: 6, sequence: 4 } as const;

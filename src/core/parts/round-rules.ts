@@ -24,6 +24,11 @@ export function refusalsInRounds(
   };
   if (network.latency !== noLatency) refuse(['network', 'latency'], 'network.latency');
   if (network.jitterUs > 0) refuse(['network', 'jitter'], 'network.jitter');
+  if ((network.duplicateRatio ?? 0) > 0) refuse(['network', 'duplicate'], 'network.duplicate');
+  if ((network.reorderRatio ?? 0) > 0) refuse(['network', 'reorder'], 'network.reorder');
+  if ((network.corruptRatio ?? 0) > 0) refuse(['network', 'corrupt'], 'network.corrupt');
+  if (network.upBytesPerSecond !== undefined) refuse(['network', 'bandwidthUp'], 'network.bandwidthUp');
+  if (network.downBytesPerSecond !== undefined) refuse(['network', 'bandwidthDown'], 'network.bandwidthDown');
   for (const { protocol, parameters } of stack) {
     if (protocol.messages.length > 0 && protocol.createForRounds === undefined)
       refuse([protocol.slot], `the protocol ${protocol.name}`);

@@ -20,7 +20,7 @@ import { whoFields } from './who-shape.js';
 export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string> {
   const docs = new Map<string, string>();
   docs.set('top', fieldTable(scenarioShape(vocabulary).fields));
-  for (const part of ['nodes', 'groups', 'network', 'workload', 'broadcast', 'rumor'] as const)
+  for (const part of ['nodes', 'groups', 'network', 'burst', 'workload', 'broadcast', 'rumor'] as const)
     docs.set(part, fieldTable(partFields[part]));
   docs.set('who', fieldTable(whoFields));
   docs.set('schedule', fieldTable(scheduleFields));

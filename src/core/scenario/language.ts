@@ -23,6 +23,7 @@ import {
 } from './kinds.js';
 import { knobFields } from './knob-shape.js';
 import { latencyShape, type LatencySpec } from './latency-shape.js';
+import { burstFields, linkFields } from './link-shape.js';
 import { payloadShape } from './payload-shape.js';
 import { repeatFields, scheduleFields, windowFields } from './schedule.js';
 import {
@@ -117,6 +118,7 @@ const networkFields = {
     choiceShape(lossPers),
     'What one draw of loss is about. `message`: requests and answers are lost apart; the default in `timing: events`, and the only one there. `call`: both directions live or die together; the default in `timing: rounds`.',
   ),
+  ...linkFields,
 };
 
 const rumorFields = {
@@ -300,6 +302,7 @@ export const partFields = {
   groups: groupFields,
   nodes: nodesFields,
   network: networkFields,
+  burst: burstFields,
   workload: workloadFields,
   broadcast: broadcastFields,
   rumor: rumorFields,

@@ -20,6 +20,8 @@ export interface NodePlan {
   readonly groups: readonly GroupSpec[];
   /** Index into `groups` by address; absent when there are none. */
   readonly groupOf?: Uint16Array;
+  /** Regions of groups; `resolve` adds those of the topology. */
+  readonly regionOf?: (address: number) => string | undefined;
   nameOf(address: number): string;
   addressOf(name: string): number | undefined;
 }
@@ -272,11 +274,38 @@ export function checkWho(who: Who, plan: NodePlan, path: Path, issues: Issues): 
       meantHint(who.role, roles),
     );
   }
+  if (who.region !== undefined && !regionsOf(plan).has(who.region)) {
+    const regions = [...regionsOf(plan)];
+    const expected =
+      regions.length === 0
+        ? 'neither groups nor the topology have regions'
+        : `expected one of ${regions
+            .slice(0, regionsShownMax)
+            .map((region) => quoteText(region, 64))
+            .join(', ')}${regions.length > regionsShownMax ? ', ...' : ''}`;
+    issues.reportAt(
+      [...path, 'region'],
+      `there is no region ${quoted(who.region)}, ${expected}`,
+      meantHint(who.region, regions),
+    );
+  }
   who.ids?.forEach((name, index) => {
     if (plan.addressOf(name) !== undefined) return;
     const some = Array.from({ length: Math.min(plan.nodeCount, 2000) }, (_, address) => plan.nameOf(address));
     issues.reportAt([...path, 'ids', index], `there is no node ${quoteText(name)}`, meantHint(name, some));
   });
+}
+
+const regionsShownMax = 12;
+
+function regionsOf({ nodeCount, regionOf }: NodePlan): ReadonlySet<string> {
+  const regions = new Set<string>();
+  if (regionOf === undefined) return regions;
+  for (let address = 0; address < nodeCount; address++) {
+    const region = regionOf(address);
+    if (region !== undefined) regions.add(region);
+  }
+  return regions;
 }
 
 /** The addresses that are meant, in order; a share or count is drawn by keys, as the simulator does. */
@@ -288,6 +317,7 @@ export function pickNodes(who: Who, plan: NodePlan, draws: KeyedDraws): number[]
     if (named !== undefined && !named.has(address)) continue;
     if (who.group !== undefined && group?.id !== who.group) continue;
     if (who.role !== undefined && group?.role !== who.role) continue;
+    if (who.region !== undefined && plan.regionOf?.(address) !== who.region) continue;
     members.push(address);
   }
   const wanted = Math.min(members.length, who.count ?? Math.round((who.share ?? 1) * members.length));

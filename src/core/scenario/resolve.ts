@@ -34,6 +34,7 @@ import {
   type SlotSpec,
 } from './language.js';
 import { planLatency } from './latency-plan.js';
+import { checkLinks, planLinks } from './link-shape.js';
 import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
 import { checkWindow, planSchedule } from './schedule.js';
 import { quoted, type Plain } from './shape.js';
@@ -73,6 +74,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkGroups(spec.nodes, issues);
   const workload = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
   checkTiming(spec, issues);
+  checkLinks(spec.network, issues);
   checkIdentity(spec, issues);
   const faults = planFaults(spec.faults, spec, options.vocabulary, issues);
   const adversaries = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
@@ -85,8 +87,9 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   const layout = buildLayout(spec, options, issues);
   if (layout === undefined || pattern === undefined) return undefined;
   checkLevels(spec, layout, issues);
-  const plan = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
-  if (plan === undefined) return undefined;
+  const planned = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
+  if (planned === undefined) return undefined;
+  const plan: NodePlan = { ...planned, regionOf: regionsOf(planned, layout) };
   checkEveryWho(spec, plan, issues);
   const inRounds = spec.timing === 'rounds';
   const latencySpec = spec.network.latency ?? (inRounds ? 'none' : usualLatency);
@@ -94,7 +97,8 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     latencySpec === 'none'
       ? noLatency
       : planLatency(latencySpec, layout, plan, seed, options.readFile, issues);
-  if (issues.count > 0 || latency === undefined) return undefined;
+  const links = planLinks(spec.network, spec.network.loss, layout, issues);
+  if (issues.count > 0 || latency === undefined || links === undefined) return undefined;
 
   const observing = observersOf(spec, plan);
   const lossPer = spec.network.lossPer ?? (inRounds ? 'call' : 'message');
@@ -115,6 +119,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     groupNames: plan.groups.map(({ id }) => id),
     groupOf: plan.groupOf,
     groupRoles: plan.groups.map(({ role }) => role),
+    groupRegions: plan.groups.map(({ region }) => region),
     observers: observing === 'none' ? [] : pickNodes(observing, plan, new KeyedDraws(seed, 'observers')),
     lateStarts: lateStarts(plan),
     layout,
@@ -124,7 +129,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
       spec.authentication === 'none'
         ? undefined
         : options.makeSigner?.(spec.authentication, seed, plan.nodeCount),
-    network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss, lossPer },
+    network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss, lossPer, ...links },
     workload,
     adversaries,
     faults,
@@ -376,6 +381,15 @@ function checkKnobs({ entry, parameters }: Chosen<Kind>, plan: NodePlan, path: P
       checkKnobs(inner, plan, at, issues);
     }
   }
+}
+
+/** Where each node is: what its group says, else the topology. */
+function regionsOf({ groups, groupOf }: NodePlan, { regions }: Layout): NodePlan['regionOf'] {
+  if (regions === undefined && groups.every(({ region }) => region === undefined)) return undefined;
+  return (address) => {
+    const region = groupOf === undefined ? undefined : groups[groupOf[address]].region;
+    return region ?? (regions?.[address] === '' ? undefined : regions?.[address]);
+  };
 }
 
 /** The nodes of the role `observer`, unless the scenario says who. */

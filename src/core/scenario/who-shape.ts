@@ -1,4 +1,4 @@
-/** Who is meant: `all`, or `{group, ids, role, share, count}`. The same everywhere in a scenario. */
+/** Who is meant: `all`, or `{group, ids, role, region, share, count}`. The same everywhere in a scenario. */
 import type { Who } from '../base/who.js';
 import { complain, listShape, nameShape, numberShape, textShape, wrong, type Shape } from './shape.js';
 import { fieldsSchema, objectSchema, optional, plainFields, readFields } from './section.js';
@@ -7,6 +7,10 @@ export const whoFields = {
   group: optional(textShape(), 'Nodes of this group, as named in `nodes.groups`.'),
   ids: optional(listShape(nameShape, { min: 1, words: 'a list of node names' }), 'Nodes with these names.'),
   role: optional(textShape(), 'Nodes whose group has this role; `observer` means the nodes of `observers`.'),
+  region: optional(
+    textShape(),
+    'Nodes in this region: that of their group in `nodes.groups`, else that which the topology gives them.',
+  ),
   share: optional(
     numberShape('ratio'),
     'This share of the nodes that the other conditions leave, rounded to whole nodes, drawn from the seed.',
@@ -18,7 +22,7 @@ export const whoFields = {
 };
 
 export const whoShape: Shape<Who> = {
-  words: 'all, or a section of group, ids, role, share, count',
+  words: 'all, or a section of group, ids, role, region, share, count',
   read(tree, path, issues) {
     if (tree.kind === 'scalar' && tree.source === 'all') return {};
     if (tree.kind !== 'map') return complain(whoShape, tree, path, issues);

@@ -24,7 +24,7 @@ export class NodeDirectory {
     } else {
       for (let node = 0; node < experiment.nodeCount; node++) members.push(node);
     }
-    const isEverybody = who.group === undefined && who.role === undefined;
+    const isEverybody = who.group === undefined && who.role === undefined && who.region === undefined;
     const observers = new Set(isEverybody ? [] : experiment.observers);
     const { groupRoles } = experiment;
     const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
@@ -33,6 +33,7 @@ export class NodeDirectory {
       : members.filter(
           (node) =>
             (who.group === undefined || experiment.groupOf?.[node] === group) &&
+            (who.region === undefined || this.#regionOf(node) === who.region) &&
             (who.role === undefined ||
               (who.role === 'observer' && observers.has(node)) ||
               (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
@@ -44,6 +45,12 @@ export class NodeDirectory {
           ? Math.round(who.share * filtered.length)
           : filtered.length;
     return drawLots(filtered, wanted, draws, occurrence);
+  }
+
+  #regionOf(node: number): string | undefined {
+    const { groupOf, groupRegions, layout } = this.experiment;
+    const region = groupOf === undefined ? undefined : groupRegions?.[groupOf[node]];
+    return region ?? layout.regions?.[node];
   }
 
   /** The address of a name that exists. */

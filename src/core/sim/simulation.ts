@@ -11,7 +11,7 @@ import { NodeStreams } from '../base/random.js';
 import type { Body } from '../model/bodies.js';
 import type { Envelope, MessageKind } from '../model/envelope.js';
 import type { Experiment } from '../model/experiment.js';
-import type { Verdict } from '../model/fault.js';
+import { cleanVerdict } from '../model/fault.js';
 import {
   reportKinds,
   type Population,
@@ -24,6 +24,8 @@ import type { PeerView, StepClock, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { nameIn } from '../parts/forged-body.js';
+import { accessLines, kindMask, waitsForDownlink, type AccessLines } from './access.js';
+import { Copies } from './copies.js';
 import { resolveDuties } from './duties.js';
 import { HeldMessages } from './held-messages.js';
 import { SimulatedHost } from './host.js';
@@ -52,8 +54,6 @@ const startChanges = {
   'state-lost': worldChanges.restartLost,
 } as const;
 
-const noVerdict: Verdict = { dropped: false, delayUs: 0, extraCopies: 0, held: false };
-
 export class Simulation {
   nowUs = 0;
   /** Whose turn it is. */
@@ -67,6 +67,9 @@ export class Simulation {
   readonly bodies: BodyStore;
   readonly directory: NodeDirectory;
   readonly links: Links;
+  /** Present where nodes send and receive only so many bytes a second. */
+  readonly uplinks: AccessLines | undefined;
+  readonly downlinks: AccessLines | undefined;
   readonly queue: EventQueue;
   readonly observations: Observations;
   /** Told of everything that happens; set before `begin`. */
@@ -78,6 +81,7 @@ export class Simulation {
   /** Messages that a fault keeps back. */
   readonly held = new HeldMessages(this);
 
+  readonly #copies: Copies;
   readonly #world: WorldChanges;
   readonly #stops: boolean;
   readonly #stacks: readonly Stack[];
@@ -99,7 +103,7 @@ export class Simulation {
     readonly experiment: Experiment,
     options: SimulationOptions = {},
   ) {
-    const { nodeCount, seed, stack, timing } = experiment;
+    const { nodeCount, seed, stack, timing, network } = experiment;
     const inRounds = timing?.mode === 'rounds';
     if (inRounds) refuseInRounds(experiment);
     this.#stops = experiment.stopWhen !== undefined;
@@ -113,11 +117,10 @@ export class Simulation {
     const words = wordsOf(stack);
     this.queue =
       options.tieSeed === undefined ? new EventQueue(words) : new PermutedQueue(words, options.tieSeed);
-    this.links = new Links(
-      seed,
-      experiment.network,
-      experiment.network.lossPer ?? (inRounds ? 'call' : 'message'),
-    );
+    this.links = new Links(experiment, network.lossPer ?? (inRounds ? 'call' : 'message'));
+    this.uplinks = accessLines(nodeCount, network.upBytesPerSecond, network);
+    this.downlinks = accessLines(nodeCount, network.downBytesPerSecond, network);
+    this.#copies = new Copies(this);
     this.directory = new NodeDirectory(experiment);
     this.bodies = new BodyStore((handle) => this.observations.bodyForgotten(handle));
     this.#world = new WorldChanges(this);
@@ -355,39 +358,47 @@ export class Simulation {
     envelope.body = body;
     const messageKind = this.#kinds[slot][kind];
     // The links judge anew: what a liar has done to the message is added to their verdict.
-    let liarDelayUs = 0;
-    let liarCopies = 0;
+    let delayUs = 0;
+    let extraCopies = 0;
     if (this.#world.isAdversary(from) && !this.#onOwnAccount) {
       const verdict = this.links.verdict;
-      Object.assign(verdict, noVerdict);
+      Object.assign(verdict, cleanVerdict);
       this.#world.corrupt(envelope, messageKind, number, verdict);
       if (verdict.dropped) {
         this.listener?.dropped?.(this.nowUs, envelope, dropReasons.adversary);
         return;
       }
-      liarDelayUs = verdict.delayUs;
-      liarCopies = verdict.extraCopies;
+      ({ delayUs, extraCopies } = verdict);
     }
-    this.observations.sent(
-      from,
-      messageKind.headBytes + (envelope.body === 0 ? 0 : this.bodies.get(envelope.body).sizeBytes),
-      messageKind.publication,
-    );
-    this.links.judge(envelope, number);
-    const { dropped, delayUs, extraCopies, held } = this.links.verdict;
-    if (dropped) {
-      this.listener?.dropped?.(this.nowUs, envelope, this.links.dropReason);
+    const { links, uplinks } = this;
+    const bytes =
+      messageKind.headBytes + (envelope.body === 0 ? 0 : this.bodies.get(envelope.body).sizeBytes);
+    if (uplinks !== undefined) {
+      const waitUs = uplinks.take(from, bytes, this.nowUs);
+      if (waitUs < 0) {
+        this.listener?.dropped?.(this.nowUs, envelope, dropReasons.uplinkFull);
+        return;
+      }
+      delayUs += waitUs;
+    }
+    this.observations.sent(from, bytes, messageKind.publication);
+    links.judge(envelope, number);
+    const { verdict } = links;
+    if (verdict.dropped) {
+      this.listener?.dropped?.(this.nowUs, envelope, links.dropReason);
       return;
     }
-    const ownDelayUs = this.links.delayUs(from, envelope.to) + delayUs + liarDelayUs;
-    if (held) this.held.keep(envelope, number, ownDelayUs);
-    else this.post(envelope, number, ownDelayUs);
-    for (let copy = 0; copy < extraCopies + liarCopies; copy++) {
-      const copyNumber = this.#counters[from]++;
-      const copyDelayUs = this.links.copyDelayUs(from, envelope.to, copyNumber) + delayUs + liarDelayUs;
-      if (held) this.held.keep(envelope, copyNumber, copyDelayUs);
-      else this.post(envelope, copyNumber, copyDelayUs);
-    }
+    delayUs += verdict.delayUs;
+    extraCopies += verdict.extraCopies;
+    if (extraCopies > 0 || links.altering)
+      this.#copies.send(envelope, messageKind, number, delayUs, extraCopies);
+    else this.sendOff(envelope, number, links.delayUs(from, envelope.to) + delayUs);
+  }
+
+  /** Puts a message that was just judged on its way, or where it waits. */
+  sendOff(envelope: Envelope, number: number, delayUs: number): void {
+    if (this.links.verdict.held) this.held.keep(envelope, number, delayUs);
+    else this.post(envelope, number, delayUs);
   }
 
   /** A liar sends something of its own making, past its node's slots. */
@@ -473,7 +484,7 @@ export class Simulation {
   /** Adversaries have their way with what a liar hands over in a call; false when it is kept back. */
   twist(envelope: Envelope): boolean {
     const { verdict } = this.links;
-    Object.assign(verdict, noVerdict);
+    Object.assign(verdict, cleanVerdict);
     const kinds = this.#kinds[envelope.slot];
     envelope.kind = kinds.findIndex(({ publication }) => publication);
     this.#world.corrupt(envelope, kinds[envelope.kind], this.#counters[envelope.from]++, verdict);
@@ -562,11 +573,13 @@ export class Simulation {
   }
 
   #deliver(): void {
-    const { queue } = this;
+    const { queue, downlinks } = this;
     const envelope = this.#incoming;
     const node = queue.destination;
+    if (downlinks !== undefined && waitsForDownlink(this, downlinks, this.#kinds, this.#world.isUp(node)))
+      return;
     envelope.slot = queue.slot;
-    envelope.kind = queue.kind;
+    envelope.kind = queue.kind & kindMask;
     envelope.from = queue.source;
     envelope.to = node;
     envelope.a = queue.a;

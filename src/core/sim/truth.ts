@@ -3,6 +3,8 @@
  * for nothing. One act is one forged message, whatever the number of its copies. It is detected when an honest node flags that
  * very message; a forged value that is right by luck is a miss. Acts that reach nobody honest are counted and left out.
  *
+ * Messages that a link damaged are neither acts nor honest: what the checks saw of them has a row of its own.
+ *
  * Of an act only a few numbers are kept, never the message. A message is known again by its digest; a replayed one, which has the digest
  * of an honest one, by its handle, for as long as it is under way.
  */
@@ -32,6 +34,8 @@ export class GroundTruth {
   readonly #flagged: Float64Array;
   readonly #identity = new MessageIdentity();
   readonly #falseBy = new Float64Array(flagNames.length);
+  /** Damaged messages stand behind those of the last adversary. */
+  readonly #damage: number;
   #honestReceipts = 0;
   #falseAlarms = 0;
 
@@ -39,10 +43,17 @@ export class GroundTruth {
     private readonly adversaryIds: readonly string[],
     private readonly bodies: Bodies,
   ) {
-    this.#all = adversaryIds.map(() => []);
-    this.#firstUs = new Float64Array(adversaryIds.length).fill(-1);
-    this.#receipts = new Float64Array(adversaryIds.length);
-    this.#flagged = new Float64Array(adversaryIds.length);
+    this.#damage = adversaryIds.length;
+    const rows = adversaryIds.length + 1;
+    this.#all = Array.from({ length: rows }, () => []);
+    this.#firstUs = new Float64Array(rows).fill(-1);
+    this.#receipts = new Float64Array(rows);
+    this.#flagged = new Float64Array(rows);
+  }
+
+  /** The link damaged a message: from now on, what has these words and this body is the link's work. */
+  recordDamage(envelope: Envelope, nowUs: number): void {
+    this.record(this.#damage, envelope, nowUs);
   }
 
   /** Copies of one message are one act. */
@@ -121,7 +132,7 @@ export class GroundTruth {
   /** Honest first receipts of forged messages that nobody flagged there. */
   get forgeriesAccepted(): number {
     let accepted = 0;
-    for (let i = 0; i < this.#receipts.length; i++) accepted += this.#receipts[i] - this.#flagged[i];
+    for (let i = 0; i < this.#damage; i++) accepted += this.#receipts[i] - this.#flagged[i];
     return accepted;
   }
 
@@ -129,8 +140,8 @@ export class GroundTruth {
   get detectionRate(): number | null {
     let reached = 0;
     let detected = 0;
-    for (const acts of this.#all) {
-      for (const act of acts) {
+    for (let i = 0; i < this.#damage; i++) {
+      for (const act of this.#all[i]) {
         if (act.reached) reached++;
         if (act.detectedAtUs >= 0) detected++;
       }
@@ -141,10 +152,12 @@ export class GroundTruth {
   /** @param nodeHours hours that honest nodes were up, in all */
   result(nodeHours: number): Detection {
     const adversaries = this.adversaryIds.map((id, i) => this.#row(id, i));
-    const right = this.#flagged.reduce((sum, n) => sum + n, 0);
-    const forgedReceipts = this.#receipts.reduce((sum, n) => sum + n, 0);
+    const right = this.#flagged.subarray(0, this.#damage).reduce((sum, n) => sum + n, 0);
+    const forgedReceipts = this.#receipts.subarray(0, this.#damage).reduce((sum, n) => sum + n, 0);
+    const isDamaged = this.#all[this.#damage].length > 0;
     return {
       adversaries,
+      ...(isDamaged ? { corruption: this.#row('corruption', this.#damage) } : {}),
       honestReceipts: this.#honestReceipts,
       falseAlarms: this.#falseAlarms,
       falseAlarmRate: ratio(this.#falseAlarms, this.#honestReceipts),

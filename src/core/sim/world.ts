@@ -225,7 +225,7 @@ export class WorldChanges {
     this.simulation.observations.faultBegan(index);
     fault.begin(this.#worldFor(index), occurrence);
     if (planned.kind.lasts) {
-      if (fault.judge !== undefined) links.addJudge(index, fault);
+      if (fault.judge !== undefined || fault.alter !== undefined) links.addJudge(index, fault);
       const endUs = Math.min(nowUs + planned.schedule.durationUs, planned.schedule.untilUs);
       const endPlanned = endUs <= experiment.stopTimeUs;
       this.#lasting.set(index, { occurrence, endPlanned });
@@ -312,13 +312,14 @@ export class WorldChanges {
     const adversary = planned.kind.create(
       {
         ...this.#contextFor(id, draws, touched),
+        // A spread copies what a getter says at that moment, so it is said again.
+        get nowUs() {
+          return simulation.nowUs;
+        },
         bodies,
         pattern: experiment.pattern,
         epochMs: experiment.epochMs,
         members,
-        get nowUs() {
-          return simulation.nowUs;
-        },
         publication,
         isUp: (node) => this.isUp(node),
         recordAct: (envelope, isReplay) =>
@@ -357,6 +358,9 @@ export class WorldChanges {
     return {
       id,
       nodeCount: experiment.nodeCount,
+      get nowUs() {
+        return simulation.nowUs;
+      },
       draws,
       select: (who: Who, occurrence: number) => simulation.directory.select(who, draws, occurrence),
       *neighboursOf(node: number) {

@@ -83,7 +83,7 @@ export const traceNames = {
   }),
   reports: ['none', ...Object.keys(reportKinds)],
   /** Reason -1-i stands at position i. */
-  reasons: ['loss', 'receiver-down', 'guard', 'adversary'],
+  reasons: ['loss', 'receiver-down', 'guard', 'adversary', 'uplink-full', 'downlink-full', 'damaged'],
 } as const;
 
 function byNumber<K extends string>(numbers: Record<K, number>, words: Record<K, string>): string[] {

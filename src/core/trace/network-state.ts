@@ -92,8 +92,9 @@ export class NetworkState {
         break;
       case eventTypes.dropped:
         this.droppedCount++;
-        // A message that finds its receiver down was under way until then.
-        if (event.reason === dropReasons.receiverDown) this.#inFlight.handled();
+        // A message that finds its receiver down, or its downlink full, was under way until then.
+        if (event.reason === dropReasons.receiverDown || event.reason === dropReasons.downlinkFull)
+          this.#inFlight.handled();
         break;
       case eventTypes.world:
         this.#change(event);
