@@ -117,6 +117,12 @@ const cases: readonly (readonly [string, string])[] = [
     'faults: [{ heal: { fault: splt }, at: 2s }, { id: split, partition: { share: 0.5 }, at: 1s }]',
     '4:27: faults[0].heal.fault: there is no partition "splt", expected one of split. Did you mean split?',
   ],
+  [
+    'faults: [{ slow: { nodes: all } }]',
+    '4:18: faults[0].slow: expected lag or serviceTime, found neither. Add one, such as lag: 1s.',
+  ],
+  ['faults: [{ clock: { nodes: all } }]', 'faults[0].clock: expected offset or drift, found neither'],
+  ['faults: [{ pause: { nodes: all }, every: 1s }]', 'faults[0]: what comes again needs a duration'],
   ['adversaries: [{ forge-pattern: {} }]', 'adversaries[0].forge-pattern: "nodes" is missing'],
   [
     'adversaries: [{ forge-pattern: { nodes: all, knowledge: psychic } }]',

@@ -4,6 +4,7 @@
  */
 import { knobs } from '../base/knobs.js';
 import { faultKind } from '../model/fault.js';
+import { downLimitKnobs, mayGoDown } from '../parts/down-limits.js';
 
 export const crash = faultKind({
   name: 'crash',
@@ -25,20 +26,14 @@ export const crash = faultKind({
       default: 'lose',
       doc: '`lose`: the node restarts knowing nothing, in a new incarnation. `keep`: it goes on with the state that it had.',
     },
-    maxDown: {
-      kind: 'ratio',
-      default: 1,
-      doc: 'No more than this share of all nodes is taken down by this fault at a time; further crashes are left out.',
-    },
+    ...downLimitKnobs,
   }),
-  create(context, { nodes, restartAfter, state, maxDown }) {
+  create(context, { nodes, restartAfter, state, ...limits }) {
     return {
       begin(world, occurrence) {
-        let down = context.nodeCount - world.upCount;
-        const downMax = Math.floor(maxDown * context.nodeCount);
         for (const node of context.select(nodes, occurrence)) {
-          if (down >= downMax || !world.crash(node)) continue;
-          down++;
+          if (!world.isUp(node) || !mayGoDown(context, world, limits, node)) continue;
+          world.crash(node);
           context.touchNode(node);
           if (restartAfter !== undefined) world.callLater(restartAfter, node);
         }

@@ -35,6 +35,16 @@ export const cleanVerdict: Verdict = {
   damaged: false,
 };
 
+/** How a fault keeps a node from handling messages and timers at once. */
+export interface Hindrance {
+  /** Nothing is handled at all. */
+  readonly isPaused: boolean;
+  /** Everything is handled this much later. */
+  readonly lagUs: number;
+  /** After each message or timer the node is busy for so long. */
+  readonly serviceUs: number;
+}
+
 /** The world as a fault may change it. */
 export interface World {
   readonly nowUs: number;
@@ -43,8 +53,19 @@ export interface World {
   readonly upCount: number;
   /** Takes a node down: its timers die, deliveries to it are lost. False when it was down already. */
   crash(node: number): boolean;
-  /** Brings a node up. False when it was up already. */
+  /** The node says goodbye and goes down. False when it was down already. */
+  leave(node: number): boolean;
+  /** Would the network of those that are up fall apart without this node? */
+  wouldSplit(node: number): boolean;
+  /** Brings a node up. False when it was up already, or has not come for the first time yet. */
   restart(node: number, state: 'keep' | 'lose'): boolean;
+  /** Until `free`, the node stands still or handles everything late; see `Hindrance`. Anew from the same fault it replaces the old. */
+  hinder(node: number, hindrance: Hindrance): void;
+  /** Takes this fault's `hinder` back: what waits is handled now, as far as no other fault is in the way. */
+  free(node: number): void;
+  /** Until `setClockRight`, the node's own clock is off by this, and runs faster by a share. */
+  setClock(node: number, offsetUs: number, drift: number): void;
+  setClockRight(node: number): void;
   /**
    * Ends faults that last now and whose kind `heals`.
    * @param id of the fault; undefined: all of them
@@ -70,9 +91,13 @@ export interface FaultContext {
   touchMessage(): void;
   /** Counts a node that the fault changed; each once. */
   touchNode(node: number): void;
+  /** Counts something that a limit kept the fault from doing. */
+  leaveOut(): void;
 }
 
 export interface Fault {
+  /** Who is down when the run begins. Asked once, before anything happens. */
+  startsDown?(): Iterable<number>;
   /** One of its moments. `occurrence` counts from 0. */
   begin(world: World, occurrence: number): void;
   /** The end of its duration. */

@@ -111,6 +111,8 @@ export type StartReason = 'boot' | 'state-kept' | 'state-lost';
 export interface Population {
   /** The node comes up. After `state-lost` it knows nothing but its configuration. */
   start(reason: StartReason): void;
+  /** The node is about to go in good order: the time to say goodbye. It goes at this very moment, whatever comes of it. */
+  leave?(): void;
   receive(envelope: Envelope): void;
   timer(kind: number, argument: number): void;
   /** Counts of its own, such as probes, added up over all nodes; the result shows them by name. */
@@ -135,6 +137,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly needsLevels?: boolean;
   /** True for a way of spreading in which nobody passes anything on: every publication comes straight from its sender. */
   readonly isStraight?: boolean;
+  /** True for the hand of the experimenter: its host tells the true time, whatever the node's clock shows; see `Wiring.shownUs`. */
+  readonly followsPlan?: boolean;
   /**
    * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
    * @param wiring complete only after every slot was built; read it when called, not here

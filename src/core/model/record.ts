@@ -29,6 +29,7 @@ export const worldChanges = {
   restartLost: 3,
   faultBegins: 4,
   faultEnds: 5,
+  leave: 6,
 } as const;
 export type WorldChange = (typeof worldChanges)[keyof typeof worldChanges];
 

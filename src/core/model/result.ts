@@ -107,6 +107,8 @@ export interface Touched {
   readonly fired: number;
   readonly affectedMessages: number;
   readonly affectedNodes: number;
+  /** What `maxDown` or `protectConnectivity` kept it from doing; absent when nothing. */
+  readonly leftOut?: number;
 }
 
 export interface AssertionVerdict {
@@ -198,7 +200,10 @@ export interface DetectorFigures {
   readonly confirmations: number;
   readonly falsePositives: number;
   readonly falsePositiveRate: number | null;
-  /** Alarms about somebody who had come back less than 10 s before. */
+  /** Honest nodes that left in good order; they are no failures. Verdicts "dead" about them. Absent when nobody left. */
+  readonly leaves?: number;
+  readonly leaversTakenForDead?: number;
+  /** Alarms about somebody who had come back, or stood still or was slow, less than 10 s before. */
   readonly lateAlarms: number;
   /** What the protocol counted itself. */
   readonly counters: Readonly<Record<string, number>>;

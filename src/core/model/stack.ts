@@ -91,6 +91,8 @@ export interface Wiring {
   readonly duties: Duties;
   /** The name that an address goes by in messages and signatures. */
   nameOf(address: number): string;
+  /** What the clock of the node whose turn it is shows, for those whose host tells the true time; left out: just that. */
+  readonly shownUs?: () => number;
   /** Milliseconds since 1970 at a node's time 0. */
   readonly epochMs: number;
   /** Is the node an observer, by address. */

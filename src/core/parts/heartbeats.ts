@@ -6,6 +6,7 @@
  * The alarm for a peer goes off exactly when patience ends, and not at the next look: an alarm that goes off too early, because
  * something was heard since, is set again for the rest.
  */
+import type { MessageKind } from '../model/envelope.js';
 import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import { opinions, PeerOpinions, positionOf } from './peer-opinions.js';
@@ -26,7 +27,12 @@ const timers = { beat: 0, alarm: 1 } as const;
 const alarmNumbers = 256;
 
 /** Kind and version a byte each, sender 4, incarnation 2. */
-export const heartbeatBytes = 8;
+const heartbeatBytes = 8;
+export const heartbeatKinds = { heartbeat: 0, goodbye: 1 } as const;
+export const heartbeatMessages: readonly MessageKind[] = [
+  { name: 'heartbeat', words: [], headBytes: heartbeatBytes, publication: false },
+  { name: 'goodbye', words: [], headBytes: heartbeatBytes, publication: false },
+];
 
 export class Heartbeats implements Population {
   readonly opinions: PeerOpinions;
@@ -66,11 +72,21 @@ export class Heartbeats implements Population {
     host.setTimer(timers.beat, 1 + host.chance.below(this.intervalUs), 0);
   }
 
-  receive({ from }: { from: number }): void {
+  leave(): void {
+    const everybody = this.#everybody;
+    const count = everybody.count();
+    for (let i = 0; i < count; i++) this.host.send(everybody.at(i), heartbeatKinds.goodbye, 0, 0, 0, 0, 0);
+  }
+
+  receive({ from, kind }: { readonly from: number; readonly kind: number }): void {
     const { host } = this;
     const { row } = host;
     const position = positionOf(this.#everybody, from);
     if (position < 0) return;
+    if (kind === heartbeatKinds.goodbye) {
+      this.opinions.set(from, opinions.left);
+      return;
+    }
     const last = this.#lastHeardUs[row];
     const opinion = this.opinions.of(from);
     // The gap of a peer that was gone says how long it was gone, and nothing about its beat.
@@ -92,7 +108,7 @@ export class Heartbeats implements Population {
     const { host } = this;
     const everybody = this.#everybody;
     const count = everybody.count();
-    for (let i = 0; i < count; i++) host.send(everybody.at(i), 0, 0, 0, 0, 0, 0);
+    for (let i = 0; i < count; i++) host.send(everybody.at(i), heartbeatKinds.heartbeat, 0, 0, 0, 0, 0);
     host.setTimer(timers.beat, this.intervalUs, 0);
   }
 
@@ -101,7 +117,10 @@ export class Heartbeats implements Population {
     const { row } = host;
     if (this.#alarms[row][position] !== number) return;
     const peer = this.#everybody.at(position);
-    const suspected = this.opinions.of(peer) === opinions.suspect;
+    const opinion = this.opinions.of(peer);
+    // Of who has left nothing is expected.
+    if (opinion >= opinions.dead) return;
+    const suspected = opinion === opinions.suspect;
     const patienceUs = suspected
       ? patience.deadAfterUs(row, position)
       : patience.suspectAfterUs(row, position);

@@ -46,7 +46,7 @@ export class Publisher {
     const step = wiring.clock.take();
     const value = wiring.pattern.value(step);
     const sequence = this.#sequences[host.row]++;
-    const timestampMs = wiring.epochMs + Math.floor(host.nowUs / 1000);
+    const timestampMs = wiring.epochMs + Math.floor((wiring.shownUs?.() ?? host.nowUs) / 1000);
     const canonical = canonicalJson(data);
     const [digest0, digest1] = bodyDigest(host.self, host.incarnation, timestampMs, canonical);
     const signature = wiring.signer?.sign(

@@ -23,6 +23,10 @@ interface Failure {
 export class Detectors implements Instrument {
   /** Crashes that last, by victim. */
   readonly #open = new Map<number, Failure>();
+  /** Honest nodes that left and are away. */
+  readonly #left = new Set<number>();
+  #leaves = 0;
+  #leaversTakenForDead = 0;
   readonly #suspicionUs = new Histogram();
   readonly #detectionUs = new Histogram();
   #failures = 0;
@@ -40,8 +44,13 @@ export class Detectors implements Instrument {
     private readonly world: WorldChanges,
   ) {}
 
-  nodeDown(node: number): void {
+  nodeDown(node: number, left: boolean): void {
     if (this.world.honest[node] === 0) return;
+    if (left) {
+      this.#leaves++;
+      this.#left.add(node);
+      return;
+    }
     this.#failures++;
     this.#open.set(node, { atUs: this.simulation.nowUs, suspectedUs: undefined, confirmedUs: undefined });
   }
@@ -50,6 +59,7 @@ export class Detectors implements Instrument {
     const failure = this.#open.get(node);
     if (failure?.confirmedUs === undefined && failure !== undefined) this.#missed++;
     this.#open.delete(node);
+    this.#left.delete(node);
   }
 
   reported(node: number, kind: ReportKind, _body: number, subject: number): void {
@@ -64,11 +74,17 @@ export class Detectors implements Instrument {
       this.#alarm(failure, isVerdict, nowUs);
       return;
     }
+    if (this.#left.has(subject)) {
+      if (isVerdict) this.#leaversTakenForDead++;
+      return;
+    }
     // Liars are down or up as they please: what is thought of them is not judged here.
     if (this.world.honest[subject] === 0) return;
     const upSinceUs = this.world.upSinceUs[subject];
     if (upSinceUs > 0 && nowUs - upSinceUs < graceUs) this.#late++;
     else if (!this.world.canHear(node, subject)) return;
+    // Who stands still, or is slow, gives cause; an alarm by such a node about others is false all the same.
+    else if (this.simulation.desks?.wasHindered(subject, graceUs) === true) this.#late++;
     else if (isVerdict) this.#falsePositives++;
     else this.#falseSuspicions++;
   }
@@ -100,9 +116,9 @@ export class Detectors implements Instrument {
     }
   }
 
-  /** False verdicts a node-hour. */
+  /** False verdicts of honest nodes an hour that they were up. */
   get #falsePositiveRate(): number | null {
-    const hours = (this.simulation.nowUs / 3.6e9) * this.simulation.experiment.nodeCount;
+    const hours = this.world.honestUpUs / 3.6e9;
     return hours === 0 ? null : this.#falsePositives / hours;
   }
 
@@ -123,6 +139,7 @@ export class Detectors implements Instrument {
       confirmations: this.#confirmations,
       falsePositives: this.#falsePositives,
       falsePositiveRate: this.#falsePositiveRate,
+      ...(this.#leaves === 0 ? {} : { leaves: this.#leaves, leaversTakenForDead: this.#leaversTakenForDead }),
       lateAlarms: this.#late,
       counters: this.simulation.figuresOf('detector') ?? {},
     };

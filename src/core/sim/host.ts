@@ -11,8 +11,8 @@ export class SimulatedHost implements Host {
    * @param firstAddress address of row 0: 0 for a population of all nodes, the node's own for a population of one
    */
   constructor(
-    private readonly simulation: Simulation,
-    private readonly slot: number,
+    protected readonly simulation: Simulation,
+    protected readonly slot: number,
     private readonly firstAddress: number,
   ) {}
 
@@ -25,7 +25,8 @@ export class SimulatedHost implements Host {
   }
 
   get nowUs(): number {
-    return this.simulation.nowUs;
+    const { clocks, nowUs } = this.simulation;
+    return clocks === undefined ? nowUs : clocks.shownUs(this.simulation.node, nowUs);
   }
 
   get incarnation(): number {
@@ -49,10 +50,23 @@ export class SimulatedHost implements Host {
   }
 
   setTimer(kind: number, delayUs: number, argument: number): void {
-    this.simulation.setTimer(this.slot, kind, delayUs, argument);
+    const { simulation, slot } = this;
+    const { clocks, node } = simulation;
+    simulation.setTimer(slot, kind, clocks === undefined ? delayUs : clocks.trueUs(node, delayUs), argument);
   }
 
   report(kind: ReportKind, body: number, value: number): void {
     this.simulation.report(kind, body, value);
+  }
+}
+
+/** The host of what follows the plan of the scenario: a clock fault moves neither its time nor its timers. */
+export class TrueTimeHost extends SimulatedHost {
+  override get nowUs(): number {
+    return this.simulation.nowUs;
+  }
+
+  override setTimer(kind: number, delayUs: number, argument: number): void {
+    this.simulation.setTimer(this.slot, kind, delayUs, argument);
   }
 }

@@ -15,7 +15,8 @@ export interface Instrument {
   /** An honest node's clock moved to this step because of a message. */
   adopted?(node: number, step: number): void;
   nodeUp?(node: number, reason: StartReason): void;
-  nodeDown?(node: number): void;
+  /** @param left true when it went in good order, false when it crashed */
+  nodeDown?(node: number, left: boolean): void;
   /** A fault or an adversary begins or ends: its place in the experiment. */
   faultBegan?(index: number): void;
   faultEnded?(index: number): void;

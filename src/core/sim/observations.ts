@@ -105,9 +105,9 @@ export class Observations {
     return this.world.adversaries;
   }
 
-  /** Honest nodes that are up now times the time that passed: exact where nobody crashes. */
+  /** Hours that honest nodes were up, in all. */
   get honestNodeHours(): number {
-    return (this.world.honestUpCount * this.simulation.nowUs) / 3.6e9;
+    return this.world.honestUpUs / 3.6e9;
   }
 
   /** No honest node that was never led astray, by a liar or by one who was, holds a later step than this. */
@@ -220,8 +220,9 @@ export class Observations {
     if (this.#tracking) this.convergence.nodeUp(node, this.simulation.nowUs, reason === 'state-lost');
   }
 
-  nodeDown(node: number): void {
-    for (const instrument of this.#instruments) instrument.nodeDown?.(node);
+  /** @param left true when it went in good order */
+  nodeDown(node: number, left: boolean): void {
+    for (const instrument of this.#instruments) instrument.nodeDown?.(node, left);
     if (this.#tracking) this.convergence.nodeDown(this.simulation.nowUs);
   }
 

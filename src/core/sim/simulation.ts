@@ -19,7 +19,7 @@ import {
   type SlotName,
   type StartReason,
 } from '../model/protocol.js';
-import { dropReasons, worldChanges, type RunListener } from '../model/record.js';
+import { dropReasons, worldChanges, type RunListener, type WorldChange } from '../model/record.js';
 import type { PeerView, StepClock, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
@@ -28,9 +28,11 @@ import { accessLines, kindMask, waitsForDownlink, type AccessLines } from './acc
 import { Copies } from './copies.js';
 import { resolveDuties } from './duties.js';
 import { HeldMessages } from './held-messages.js';
-import { SimulatedHost } from './host.js';
+import { SimulatedHost, TrueTimeHost } from './host.js';
 import { TurnOrder } from './turn-order.js';
+import type { Desks } from './desks.js';
 import { Links } from './links.js';
+import type { NodeClocks } from './node-clocks.js';
 import { Observations } from './observations.js';
 import { EventQueue, eventClasses } from './queue.js';
 import { PermutedQueue } from './permuted-queue.js';
@@ -78,6 +80,10 @@ export class Simulation {
   /** Present when time goes in rounds. */
   readonly rounds: Rounds | undefined;
 
+  /** Lines in front of nodes that a fault hinders; absent until the first. */
+  desks: Desks | undefined;
+  /** Clocks that a fault has bent; absent until the first. */
+  clocks: NodeClocks | undefined;
   /** Messages that a fault keeps back. */
   readonly held = new HeldMessages(this);
 
@@ -151,6 +157,7 @@ export class Simulation {
       duties,
       nameOf: (address) => nameIn(experiment, address),
       epochMs: experiment.epochMs,
+      shownUs: () => this.clocks?.shownUs(this.node, this.nowUs) ?? this.nowUs,
       isObserver: (address) => observers.has(address),
       expectedMessages: duties.expectedMessages,
       activation: timing?.mode === 'events' ? timing.activation : 'periodic',
@@ -162,7 +169,10 @@ export class Simulation {
         stack,
         rows,
         wiring(),
-        (slot) => new SimulatedHost(this, slot, firstAddress),
+        (slot) =>
+          stack[slot].protocol.followsPlan === true
+            ? new TrueTimeHost(this, slot, firstAddress)
+            : new SimulatedHost(this, slot, firstAddress),
         inRounds,
       );
     };
@@ -309,10 +319,10 @@ export class Simulation {
     this.events++;
     switch (queue.class) {
       case eventClasses.delivery:
-        this.#deliver();
+        if (this.desks?.keep() !== true) this.#deliver();
         break;
       case eventClasses.timer:
-        this.#wake();
+        if (this.desks?.keep() !== true) this.#wake();
         break;
       case eventClasses.world:
         this.#world.happen(queue.destination, queue.source, queue.counter, queue.body);
@@ -320,6 +330,16 @@ export class Simulation {
       default:
         this.observations.measure(queue.destination, queue.source);
     }
+  }
+
+  /** An event that waited in line is back in the queue's fields: it happens now. */
+  handleLate(): void {
+    if (this.queue.class === eventClasses.delivery) this.#deliver();
+    else this.#wake();
+  }
+
+  isUp(node: number): boolean {
+    return this.#world.isUp(node);
   }
 
   /** The run ends, at the stop time or because nothing more can come. */
@@ -555,11 +575,19 @@ export class Simulation {
     for (const population of this.#stackOf(node).populations) population.start(reason);
   }
 
+  /** A node says goodbye. */
+  sayGoodbye(node: number): void {
+    this.node = node;
+    this.nodeChance.node = node;
+    for (const population of this.#stackOf(node).populations) population.leave?.();
+  }
+
   /** A node goes down. */
-  stop(node: number): void {
+  stop(node: number, change: WorldChange): void {
     this.#timersValidFrom ??= new Uint32Array(this.experiment.nodeCount);
     this.#timersValidFrom[node] = this.#counters[node];
-    this.#mixWorld(node, worldChanges.crash);
+    this.desks?.clear(node);
+    this.#mixWorld(node, change);
   }
 
   /** Anything that a body needs to be told apart by outside the run. */

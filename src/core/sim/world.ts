@@ -12,11 +12,21 @@ import type { Experiment, PlannedFault } from '../model/experiment.js';
 import type { Adversary, Fault, FaultContext, Verdict, World } from '../model/fault.js';
 import { worldChanges } from '../model/record.js';
 import type { Touched } from '../model/result.js';
+import type { Connectivity } from './connectivity.js';
+import { FaultWorld } from './fault-world.js';
 import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
-const ranks = { faultEnds: 0, mends: 1, later: 2, faultBegins: 3, lateStart: 4, liarWakes: 5 } as const;
+const ranks = {
+  faultEnds: 0,
+  mends: 1,
+  later: 2,
+  faultBegins: 3,
+  lateStart: 4,
+  liarWakes: 5,
+  nodeServes: 6,
+} as const;
 
 /** A liar that cannot act now, because it is down or only some of the time at work, looks again after this. */
 const idleLiarUs = 100_000;
@@ -53,7 +63,11 @@ export class WorldChanges {
   readonly up: Uint8Array;
   /** When each node came up last; Infinity while it is down. */
   readonly upSinceUs: Float64Array;
+  /** Microseconds that each node was up in its closed lives. */
+  readonly upUs: Float64Array;
   upCount = 0;
+  /** Made when first asked for. */
+  connectivity: Connectivity | undefined;
   /** Changes that are planned and have not happened yet. */
   pendingChanges = 0;
   honestUpCount = 0;
@@ -68,12 +82,21 @@ export class WorldChanges {
   #lent: number[] = [];
   #lentAtUs = -1;
   #laterCount = 0;
+  /** 1 for nodes that have been up before. */
+  readonly #started: Uint8Array;
+  /** Late joiners that have not come yet. */
+  readonly #unborn = new Set<number>();
+  readonly #windows: World[] = [];
+  #honestUpUs = 0;
+  #countedToUs = 0;
 
   constructor(private readonly simulation: Simulation) {
     const { nodeCount } = simulation.experiment;
     this.honest = new Uint8Array(nodeCount).fill(1);
     this.upSinceUs = new Float64Array(nodeCount).fill(Infinity);
     this.up = new Uint8Array(nodeCount);
+    this.upUs = new Float64Array(nodeCount);
+    this.#started = new Uint8Array(nodeCount);
   }
 
   /** Can nodes crash, leave or come late in this run? */
@@ -112,8 +135,11 @@ export class WorldChanges {
       );
     });
 
-    const late = new Set(experiment.lateStarts.map(({ address }) => address));
-    for (let node = 0; node < experiment.nodeCount; node++) if (!late.has(node)) this.#bringUp(node, 'boot');
+    for (const { address } of experiment.lateStarts) this.#unborn.add(address);
+    const absent = new Set(this.#unborn);
+    for (const fault of this.#faults) for (const node of fault.startsDown?.() ?? []) absent.add(node);
+    for (let node = 0; node < experiment.nodeCount; node++)
+      if (!absent.has(node)) this.#bringUp(node, 'boot');
     experiment.lateStarts.forEach(({ address, atUs }) =>
       this.#schedule(atUs, ranks.lateStart, address, 0, 0),
     );
@@ -125,6 +151,10 @@ export class WorldChanges {
 
   /** An event of the world: what it is stands in the fields of the event. */
   happen(rank: number, subject: number, occurrence: number, argument: number): void {
+    if (rank === ranks.nodeServes) {
+      this.simulation.desks?.serve(subject);
+      return;
+    }
     this.pendingChanges--;
     switch (rank) {
       case ranks.faultEnds:
@@ -144,6 +174,7 @@ export class WorldChanges {
         return;
       default:
         assert(rank === ranks.lateStart, 'a change of the world has a known rank');
+        this.#unborn.delete(subject);
         if (!this.isUp(subject)) this.#bringUp(subject, 'boot');
     }
   }
@@ -188,7 +219,51 @@ export class WorldChanges {
 
   // --- nodes ---------------------------------------------------------------------------------------------------
 
+  /** @returns false when it is up already, or has yet to come for the first time */
+  bringBack(node: number, state: 'keep' | 'lose'): boolean {
+    if (this.isUp(node) || this.#unborn.has(node)) return false;
+    const back = state === 'keep' ? 'state-kept' : 'state-lost';
+    this.#bringUp(node, this.#started[node] === 0 ? 'boot' : back);
+    return true;
+  }
+
+  /** @returns false when it is down already */
+  takeDown(node: number, how: 'crash' | 'leave'): boolean {
+    if (!this.isUp(node)) return false;
+    const { simulation } = this;
+    if (how === 'leave') simulation.sayGoodbye(node);
+    this.up[node] = 0;
+    this.upCount--;
+    this.#countHours();
+    this.honestUpCount -= this.honest[node];
+    this.upUs[node] += simulation.nowUs - this.upSinceUs[node];
+    this.upSinceUs[node] = Infinity;
+    simulation.listener?.world?.(simulation.nowUs, worldChanges[how], node);
+    simulation.stop(node, worldChanges[how]);
+    simulation.observations.nodeDown(node, how === 'leave');
+    return true;
+  }
+
+  /** Node-hours pass at the pace of how many are up. */
+  #countHours(): void {
+    const { nowUs } = this.simulation;
+    this.#honestUpUs += this.honestUpCount * (nowUs - this.#countedToUs);
+    this.#countedToUs = nowUs;
+  }
+
+  /** Microseconds that honest nodes have been up, in all. */
+  get honestUpUs(): number {
+    return this.#honestUpUs + this.honestUpCount * (this.simulation.nowUs - this.#countedToUs);
+  }
+
+  /** Microseconds that one node has been up. */
+  upUsOf(node: number): number {
+    return this.upUs[node] + (this.isUp(node) ? this.simulation.nowUs - this.upSinceUs[node] : 0);
+  }
+
   #bringUp(node: number, reason: 'boot' | 'state-kept' | 'state-lost'): void {
+    this.#started[node] = 1;
+    this.#countHours();
     this.up[node] = 1;
     this.upCount++;
     this.honestUpCount += this.honest[node];
@@ -202,16 +277,6 @@ export class WorldChanges {
     this.simulation.listener?.world?.(this.simulation.nowUs, change, node);
     this.simulation.start(node, reason);
     this.simulation.observations.nodeUp(node, reason);
-  }
-
-  #takeDown(node: number): void {
-    this.up[node] = 0;
-    this.upCount--;
-    this.honestUpCount -= this.honest[node];
-    this.upSinceUs[node] = Infinity;
-    this.simulation.listener?.world?.(this.simulation.nowUs, worldChanges.crash, node);
-    this.simulation.stop(node);
-    this.simulation.observations.nodeDown(node);
   }
 
   // --- faults --------------------------------------------------------------------------------------------------
@@ -265,28 +330,13 @@ export class WorldChanges {
 
   /** The world as one fault may change it. */
   #worldFor(index: number): World {
-    const { simulation } = this;
-    // The node whose turn it is stays what it was: a crash is nobody's turn.
-    return {
-      nowUs: simulation.nowUs,
-      upCount: this.upCount,
-      isUp: (node) => this.isUp(node),
-      crash: (node) => {
-        if (!this.isUp(node)) return false;
-        this.#takeDown(node);
-        return true;
-      },
-      restart: (node, state) => {
-        if (this.isUp(node)) return false;
-        this.#bringUp(node, state === 'keep' ? 'state-kept' : 'state-lost');
-        return true;
-      },
-      heal: (id) => [...this.#heal(id)],
-      callLater: (delayUs, argument) => {
-        assert(delayUs >= 1, 'every delay is at least one microsecond');
-        this.#schedule(simulation.nowUs + delayUs, ranks.later, index, this.#laterCount++, argument);
-      },
-    };
+    return (this.#windows[index] ??= new FaultWorld(this.simulation, this, index, {
+      heal: (id) => this.#heal(id),
+      callLater: (fault, delayUs, argument) =>
+        this.#schedule(this.simulation.nowUs + delayUs, ranks.later, fault, this.#laterCount++, argument),
+      callDesk: (timeUs, node) => this.#callDesk(timeUs, node),
+      touched: this.faults[index],
+    }));
   }
 
   #schedule(timeUs: number, rank: number, subject: number, counter: number, argument: number): void {
@@ -294,6 +344,12 @@ export class WorldChanges {
     const { rounds, queue } = this.simulation;
     const dueUs = rounds === undefined ? timeUs : rounds.boundary(timeUs);
     queue.push(dueUs, eventClasses.world, rank, subject, counter, argument, 0, 0, 0, 0, 0);
+  }
+
+  /** A line moves on: no change that anybody would have to wait for. */
+  #callDesk(timeUs: number, node: number): void {
+    const { queue } = this.simulation;
+    queue.push(timeUs, eventClasses.world, ranks.nodeServes, node, this.#laterCount++, 0, 0, 0, 0, 0, 0);
   }
 
   // --- who is who ----------------------------------------------------------------------------------------------
@@ -372,6 +428,9 @@ export class WorldChanges {
       touchNode: (node: number) => {
         nodes.add(node);
         touched.affectedNodes = nodes.size;
+      },
+      leaveOut: () => {
+        touched.leftOut = (touched.leftOut ?? 0) + 1;
       },
     };
   }

@@ -18,6 +18,7 @@ const nodeChanges: ReadonlySet<number> = new Set([
   worldChanges.crash,
   worldChanges.restartKept,
   worldChanges.restartLost,
+  worldChanges.leave,
 ]);
 
 export class EventDecoder {

@@ -80,6 +80,7 @@ export const traceNames = {
     restartLost: 'restarted-without-state',
     faultBegins: 'fault-begins',
     faultEnds: 'fault-ends',
+    leave: 'left',
   }),
   reports: ['none', ...Object.keys(reportKinds)],
   /** Reason -1-i stands at position i. */

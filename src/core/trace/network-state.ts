@@ -147,7 +147,7 @@ export class NetworkState {
     if (change === worldChanges.faultBegins) {
       if (this.header.faults[subject].lasts) this.#faults.set(subject, event.timeUs);
     } else if (change === worldChanges.faultEnds) this.#faults.delete(subject);
-    else if (change === worldChanges.crash) this.#setState(subject, 2);
+    else if (change === worldChanges.crash || change === worldChanges.leave) this.#setState(subject, 2);
     else if (event.node >= 0) {
       this.#setState(subject, 1);
       if (change === worldChanges.restartLost) this.#steps[subject] = 0;

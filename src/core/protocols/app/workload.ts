@@ -56,6 +56,7 @@ export const workload = protocol({
   name: 'workload',
   summary: 'publish what the scenario says; observers take note of what reaches them',
   slot: 'app',
+  followsPlan: true,
   knobs: {},
   messages: [],
   create(host, rows, _parameters, wiring) {

@@ -6,7 +6,7 @@
 import { UserError } from '../../base/errors.js';
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
-import { heartbeatBytes, Heartbeats } from '../../parts/heartbeats.js';
+import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
 
 const heartbeatKnobs = knobs({
   heartbeatInterval: {
@@ -36,7 +36,7 @@ export const heartbeat = protocol({
   summary: 'everybody tells all peers that it is alive; silence for some intervals means death',
   slot: 'detector',
   knobs: heartbeatKnobs,
-  messages: [{ name: 'heartbeat', words: [], headBytes: heartbeatBytes, publication: false }],
+  messages: heartbeatMessages,
   create(host, rows, { heartbeatInterval, suspectAfter, deadAfter }, wiring) {
     if (deadAfter <= suspectAfter) {
       throw new UserError('bad-scenario', {

@@ -11,7 +11,7 @@ import { pow } from '../../base/math.js';
 import { protocol } from '../../model/protocol.js';
 import { ArrivalGaps } from '../../parts/arrival-gaps.js';
 import { normalQuantile } from '../../parts/distributions.js';
-import { heartbeatBytes, Heartbeats } from '../../parts/heartbeats.js';
+import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
 
 const phiKnobs = knobs({
   heartbeatInterval: {
@@ -59,7 +59,7 @@ export const phiAccrual = protocol({
   summary: 'heartbeats with patience that learns from the gaps between them',
   slot: 'detector',
   knobs: phiKnobs,
-  messages: [{ name: 'heartbeat', words: [], headBytes: heartbeatBytes, publication: false }],
+  messages: heartbeatMessages,
   create(host, rows, parameters, wiring) {
     const { heartbeatInterval, threshold, deadThreshold, window, minDeviation, acceptablePause } = parameters;
     if (deadThreshold <= threshold) {

@@ -191,6 +191,18 @@ class SwimPopulation implements Population {
     host.setTimer(timers.reconnect, this.settings.reconnectInterval, 0);
   }
 
+  /** Tells as many others as any news is told to; from there it spreads. An answer to probe 0 is nobody's answer. */
+  leave(): void {
+    const { host } = this;
+    const { row, self } = host;
+    const { livePeers } = this.#opinions;
+    const count = livePeers.count();
+    if (count === 0) return;
+    const news = packNews(self, opinions.left, this.#ownIncarnation[row]);
+    for (let told = 0; told < this.#tellings[row]; told++)
+      host.send(livePeers.at(host.chance.below(count)), kinds.ack, 0, news, noNews, noNews, 0);
+  }
+
   timer(kind: number, argument: number): void {
     if (kind === timers.period) this.#period();
     else if (kind === timers.timeout) this.#askOthers(argument);
