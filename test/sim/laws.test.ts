@@ -89,6 +89,56 @@ describe('repeatability', () => {
     );
   });
 
+  it('foresight changes nothing: a network large enough for it behaves as its nodes do one by one', () => {
+    const nodeCount = 1 << 14;
+    const everybody = {
+      nodeCount,
+      edgeCount: (nodeCount * (nodeCount - 1)) / 2,
+      directed: false,
+      neighbourCount: () => nodeCount - 1,
+      neighbourAt: (node: number, index: number) => (index < node ? index : index + 1),
+    };
+    const experiment = patternMesh(everybody, {
+      stopTimeUs: 3_000_000,
+      network: {
+        latency: { description: '10 ms', latencyUs: () => 10_000 },
+        jitterUs: 3000,
+        lossRatio: 0.01,
+      },
+      stack: patternMesh(graphOf(2, [])).stack.map((layer) =>
+        layer.protocol.slot === 'spread'
+          ? {
+              protocol: spreads.get('push-pull'),
+              parameters: { fanout: 2, interval: 200_000, held: 8, seenCapacity: 8 },
+            }
+          : layer,
+      ),
+      workload: [
+        {
+          who: { ids: ['n0'] },
+          atUs: 0,
+          everyUs: 0,
+          untilUs: 1,
+          spreadPhases: false,
+          deadlineUs: 2_000_000,
+          makePayload: () => 1,
+        },
+      ],
+      faults: [
+        fault(
+          'crash',
+          { nodes: { count: 500 }, restartAfter: 700_000, state: 'lose', maxDown: 1 },
+          { atUs: 900_000 },
+        ),
+      ],
+    });
+    const shared = run(experiment);
+    const single = run(experiment, { populations: 'single' });
+    expect(JSON.stringify(resultOf(single))).toBe(JSON.stringify(resultOf(shared)));
+    expect(single.events).toBe(shared.events);
+    expect(shared.events).toBeGreaterThan(400_000);
+  }, 60_000);
+
   it('a listener changes nothing', () => {
     const calls: number[] = [];
     const listener = {
@@ -289,7 +339,7 @@ describe('faults', () => {
       },
     });
     expect(seen).toEqual([]);
-    expect(simulation.incarnations[2]).toBe(1);
+    expect(simulation.rows.incarnation(2)).toBe(1);
     // It published once a second before and after, in its old rhythm.
     expect(resultOf(simulation).faults[0]).toMatchObject({ fired: 1, affectedNodes: 1 });
   });

@@ -59,6 +59,51 @@ describe('the order of events', () => {
     expect(queue.pop()).toBe(false);
   });
 
+  it('crowds in the middle of calm: hundreds of events within a few microseconds, and single ones around them', () => {
+    const below = lehmer(77);
+    const queue = new EventQueue(0);
+    const all: Key[] = [];
+    for (let i = 0; i < 800; i++) {
+      // One bucket of 1024 us, and others: places where a crowd meets, at most three microseconds wide.
+      const time = i % 3 === 0 ? 1 + below(4000) : 300 + 511 * below(4) + below(3);
+      const key: Key = [time, 1 + below(2), below(1000), below(3), i];
+      all.push(key);
+      push(queue, key);
+    }
+    const popped: Key[] = [];
+    while (queue.size > 0) popped.push(pop(queue));
+    expect(popped).toEqual(all.sort(compareKeys));
+  });
+
+  it('foresees whose turn it will be, in this order, and neither pops nor shifts anything', () => {
+    const below = lehmer(5);
+    const queue = new EventQueue(0);
+    for (let i = 0; i < 3000; i++) push(queue, [1 + below(5000), below(4), below(900), 0, i]);
+    const soon = {
+      receivers: new Int32Array(7),
+      receiverCount: 0,
+      wakers: new Int32Array(7),
+      wakerCount: 0,
+    };
+    const foreseen: number[] = [];
+    const came: number[] = [];
+    while (queue.size > 0) {
+      queue.nextTime();
+      if (queue.isUnforeseen) {
+        queue.foresee(soon);
+        foreseen.push(...soon.receivers.subarray(0, soon.receiverCount));
+        foreseen.push(...soon.wakers.subarray(0, soon.wakerCount).map((node) => node + 1000));
+      }
+      const [, eventClass, destination] = pop(queue);
+      if (eventClass === 1) came.push(destination);
+      if (eventClass === 2) came.push(destination + 1000);
+    }
+    expect(came.length).toBeGreaterThan(1000);
+    // Within one look, receivers come before wakers.
+    const sorted = (nodes: number[]): number[] => [...nodes].sort((p, q) => p - q);
+    expect(sorted(foreseen)).toEqual(sorted(came));
+  });
+
   it('does not depend on the order of insertion', () => {
     fc.assert(
       fc.property(

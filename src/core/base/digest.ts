@@ -6,21 +6,30 @@
  * Not cryptographic: it finds accidents, not forgeries. The mixing steps are those of MurmurHash3 (A. Appleby, 2011,
  * public domain), two lanes with different constants.
  */
+import type { RowWords } from './random.js';
 
 const word = 4294967296;
 
 /** Two 32-bit lanes a node, in one typed array. */
 export class NodeDigests {
   readonly #lanes: Int32Array;
+  readonly #stride: number;
+  readonly #offset: number;
 
-  constructor(readonly nodeCount: number) {
-    this.#lanes = new Int32Array(nodeCount * 2);
+  /** @param place where the lanes lie: two words of each row; left out, in an array of their own */
+  constructor(
+    readonly nodeCount: number,
+    place: RowWords<Int32Array> = { words: new Int32Array(nodeCount * 2), stride: 2, offset: 0 },
+  ) {
+    this.#lanes = place.words;
+    this.#stride = place.stride;
+    this.#offset = place.offset;
   }
 
   /** Mixes one 32-bit integer into the digest of a node (row). */
   mix(row: number, value: number): void {
     const lanes = this.#lanes;
-    const at = row * 2;
+    const at = row * this.#stride + this.#offset;
     let k = Math.imul(value, 0xcc9e2d51);
     k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
     let a = lanes[at] ^ k;
@@ -45,14 +54,19 @@ export class NodeDigests {
   /** The combined fingerprint: 16 hexadecimal digits. */
   combined(): string {
     const all = new NodeDigests(1);
-    for (let i = 0; i < this.#lanes.length; i++) all.mix(0, this.#lanes[i]);
+    for (let row = 0; row < this.nodeCount; row++) {
+      const at = row * this.#stride + this.#offset;
+      all.mix(0, this.#lanes[at]);
+      all.mix(0, this.#lanes[at + 1]);
+    }
     all.mix(0, this.nodeCount);
     return hex(finalise(all.#lanes[0])) + hex(finalise(all.#lanes[1]));
   }
 
   /** The digest of one node: 16 hexadecimal digits. */
   of(row: number): string {
-    return hex(finalise(this.#lanes[row * 2])) + hex(finalise(this.#lanes[row * 2 + 1]));
+    const at = row * this.#stride + this.#offset;
+    return hex(finalise(this.#lanes[at])) + hex(finalise(this.#lanes[at + 1]));
   }
 }
 

@@ -256,23 +256,42 @@ export class RandomStream implements Chance {
   }
 }
 
+/** Where a word of each row lies, in an array that several owners may share: row * stride + offset. */
+export interface RowWords<A extends Int32Array | Uint32Array | Float64Array> {
+  readonly words: A;
+  readonly stride: number;
+  readonly offset: number;
+}
+
 /** The streams of many nodes, four bytes each: `node` is set before the draws. */
 export class NodeStreams implements Chance {
   /** Whose stream the next draw comes from. */
   node = 0;
   readonly #cipher: Threefry;
   readonly #counts: Uint32Array;
+  readonly #stride: number;
+  readonly #offset: number;
 
-  constructor(seed: number, purpose: string, nodeCount: number, firstNode = 0) {
+  /**
+   * @param firstNode the address of row 0, so that a population of one draws from its own node's stream
+   * @param place where the counters lie; left out, in an array of their own
+   */
+  constructor(
+    seed: number,
+    purpose: string,
+    nodeCount: number,
+    readonly firstNode = 0,
+    place: RowWords<Uint32Array> = { words: new Uint32Array(nodeCount), stride: 1, offset: 0 },
+  ) {
     this.#cipher = purposeKey(seed, purpose);
-    this.#counts = new Uint32Array(nodeCount);
-    this.firstNode = firstNode;
+    this.#counts = place.words;
+    this.#stride = place.stride;
+    this.#offset = place.offset - firstNode * place.stride;
   }
-  /** The address of row 0, so that a population of one draws from its own node's stream. */
-  readonly firstNode: number;
 
   ratio(): number {
-    this.#cipher.block(this.node, this.#counts[this.node - this.firstNode]++);
+    const { node } = this;
+    this.#cipher.block(node, this.#counts[node * this.#stride + this.#offset]++);
     return this.#cipher.ratio();
   }
 
@@ -287,9 +306,10 @@ export class NodeStreams implements Chance {
    */
   belowEach(nodes: Int32Array, numbers: Int32Array, length: number, limits: Int32Array): void {
     const counts = this.#counts;
-    const { firstNode } = this;
+    const stride = this.#stride;
+    const offset = this.#offset;
     for (let i = 0; i < length; i++) {
-      const at = nodes[i] - firstNode;
+      const at = nodes[i] * stride + offset;
       numbers[i] = counts[at];
       if (limits[i] > 1) counts[at] = numbers[i] + 1;
     }

@@ -115,6 +115,14 @@ export interface Population {
   leave?(): void;
   receive(envelope: Envelope): void;
   timer(kind: number, argument: number): void;
+  /**
+   * These rows are about to receive. A population with large columns reads them here, in one loop: memory answers ten questions in the
+   * time of one when they are asked together. It changes nothing.
+   * @returns anything that depends on what was read, so that reading is not optimised away
+   */
+  touchForMessages?(rows: Int32Array, count: number): number;
+  /** The same for rows whose timers are about to go off. */
+  touchForTimers?(rows: Int32Array, count: number): number;
   /** Counts of its own, such as probes, added up over all nodes; the result shows them by name. */
   figures?(): Readonly<Record<string, number>>;
   /** What each node reads off: one number a row. The array is the population's own, to be looked at and left alone. */

@@ -32,6 +32,11 @@ export class FirstReceipt {
     return this.#seen.has(this.host.row, x, y);
   }
 
+  /** Reads the memories of these rows, so that they are at hand. */
+  touch(rows: Int32Array, count: number): number {
+    return this.#seen.touch(rows, count);
+  }
+
   /** Forgets what the node has seen, with the rest of its state. */
   forget(): void {
     this.#seen.clear(this.host.row);

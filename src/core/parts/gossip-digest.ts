@@ -50,31 +50,28 @@ export function digestIn(body: Body): Digest | undefined {
 
 /** The digests of all shelves of a population, each made when it is first needed and kept until its shelf changes. */
 export class ShelfDigests {
-  readonly #handles: Int32Array;
-
   constructor(
-    rows: number,
     private readonly shelf: GossipShelf,
     private readonly bodies: Bodies,
-  ) {
-    this.#handles = new Int32Array(rows);
-  }
+  ) {}
 
   /** The handle of the digest of a node's shelf, 0 when the shelf is empty. It stays the shelf's. */
   of(row: number, self: number, incarnation: number): number {
-    if (this.#handles[row] !== 0 || this.shelf.count(row) === 0) return this.#handles[row];
+    const known = this.shelf.digest(row);
+    if (known !== 0 || this.shelf.count(row) === 0) return known;
     const words: number[] = [];
     for (let entry = this.shelf.first(row); entry >= 0; entry = this.shelf.next(entry)) {
       const { x, y } = this.shelf.message(entry);
       words.push(x, y);
     }
-    this.#handles[row] = addDigest(this.bodies, self, incarnation, words);
-    return this.#handles[row];
+    const handle = addDigest(this.bodies, self, incarnation, words);
+    this.shelf.setDigest(row, handle);
+    return handle;
   }
 
   /** The shelf of this node has changed. */
   changed(row: number): void {
-    this.bodies.release(this.#handles[row]);
-    this.#handles[row] = 0;
+    this.bodies.release(this.shelf.digest(row));
+    this.shelf.setDigest(row, 0);
   }
 }

@@ -56,7 +56,7 @@ export class EventGossip implements Population, Spread {
     const { fanout, interval, ttl, held, seenCapacity, antiEntropy } = parameters;
     this.#receipts = new FirstReceipt(host, rows, seenCapacity, wiring);
     this.#shelf = new GossipShelf(rows, held, wiring.bodies);
-    this.#digests = new ShelfDigests(rows, this.#shelf, wiring.bodies);
+    this.#digests = new ShelfDigests(this.#shelf, wiring.bodies);
     this.#turns = new Turns(host, rows, timers.turn, interval, wiring);
     this.#antiEntropy =
       antiEntropy === undefined
@@ -126,6 +126,14 @@ export class EventGossip implements Population, Spread {
       case gossipKinds.feedback:
         this.#receiveFeedback(envelope.a, envelope.b, envelope.c === 1);
     }
+  }
+
+  touchForMessages(rows: Int32Array, count: number): number {
+    return this.#receipts.touch(rows, count);
+  }
+
+  touchForTimers(rows: Int32Array, count: number): number {
+    return this.#turns.touch(rows, count) ^ this.#shelf.touch(rows, count);
   }
 
   #receivePublication(envelope: Envelope): void {

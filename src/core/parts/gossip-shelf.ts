@@ -20,13 +20,13 @@ export interface Held {
 }
 
 const ints = 4;
+const column = { head: 0, tail: 1, count: 2, digest: 3 } as const;
 const field = { message: 0, next: 1, hops: 2, state: 3 } as const;
 const stateShift = 16;
 
 export class GossipShelf {
-  readonly #heads: Int32Array;
-  readonly #tails: Int32Array;
-  readonly #counts: Int32Array;
+  /** Four words a row: first entry, last entry, how many, and the handle of the shelf's digest. */
+  readonly #rows: Int32Array;
   #pool = new Int32Array(64 * ints);
   #used = 0;
   #free = -1;
@@ -41,18 +41,38 @@ export class GossipShelf {
     private readonly capacity: number,
     private readonly bodies: Bodies,
   ) {
-    this.#heads = new Int32Array(rows).fill(-1);
-    this.#tails = new Int32Array(rows).fill(-1);
-    this.#counts = new Int32Array(rows);
+    this.#rows = new Int32Array(rows * ints);
+    for (let at = 0; at < this.#rows.length; at += ints) this.#rows[at] = this.#rows[at + 1] = -1;
+  }
+
+  /** Reads the first entries of these rows, so that memory has them at hand. */
+  touch(rows: Int32Array, count: number): number {
+    const shelves = this.#rows;
+    const pool = this.#pool;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = shelves[rows[i] * ints];
+      if (entry >= 0) sum ^= pool[entry * ints];
+    }
+    return sum;
   }
 
   count(row: number): number {
-    return this.#counts[row];
+    return this.#rows[row * ints + column.count];
+  }
+
+  /** The handle of the body that lists what is on the shelf; 0 while there is none. It is kept for `ShelfDigests`. */
+  digest(row: number): number {
+    return this.#rows[row * ints + column.digest];
+  }
+
+  setDigest(row: number, handle: number): void {
+    this.#rows[row * ints + column.digest] = handle;
   }
 
   /** The entry received longest ago, or -1. Entries stay valid until they are taken off the shelf. */
   first(row: number): number {
-    return this.#heads[row];
+    return this.#rows[row * ints + column.head];
   }
 
   /** The entry received after this one, or -1. */
@@ -98,29 +118,35 @@ export class GossipShelf {
 
   /** Puts a message at the end of the node's shelf. The body is retained while any node holds it. */
   put(row: number, held: Held, hops: number, holding: Holding): void {
-    if (this.#counts[row] >= this.capacity) this.#dropFirst(row);
+    const shelves = this.#rows;
+    const shelf = row * ints;
+    if (shelves[shelf + column.count] >= this.capacity) this.#dropFirst(row);
     const entry = this.#takeEntry();
     const at = entry * ints;
     this.#pool[at + field.message] = this.#numberOf(held);
     this.#pool[at + field.next] = -1;
     this.#pool[at + field.hops] = hops;
     this.#pool[at + field.state] = holding << stateShift;
-    if (this.#tails[row] < 0) this.#heads[row] = entry;
-    else this.#pool[this.#tails[row] * ints + field.next] = entry;
-    this.#tails[row] = entry;
-    this.#counts[row]++;
+    const last = shelves[shelf + column.tail];
+    if (last < 0) shelves[shelf + column.head] = entry;
+    else this.#pool[last * ints + field.next] = entry;
+    shelves[shelf + column.tail] = entry;
+    shelves[shelf + column.count]++;
   }
 
   clear(row: number): void {
-    while (this.#heads[row] >= 0) this.#dropFirst(row);
+    while (this.first(row) >= 0) this.#dropFirst(row);
   }
 
   #dropFirst(row: number): void {
-    const entry = this.#heads[row];
+    const shelves = this.#rows;
+    const shelf = row * ints;
+    const entry = shelves[shelf + column.head];
     const at = entry * ints;
-    this.#heads[row] = this.#pool[at + field.next];
-    if (this.#heads[row] < 0) this.#tails[row] = -1;
-    this.#counts[row]--;
+    const next = this.#pool[at + field.next];
+    shelves[shelf + column.head] = next;
+    if (next < 0) shelves[shelf + column.tail] = -1;
+    shelves[shelf + column.count]--;
     this.#releaseMessage(this.#pool[at + field.message]);
     this.#pool[at + field.next] = this.#free;
     this.#free = entry;

@@ -15,10 +15,9 @@ import type { Wiring } from '../model/stack.js';
 const poissonWaitsMax = 40;
 
 export class Turns {
-  /** Phase of each node on its clock, where nodes have one of their own. */
-  readonly #phasesUs: Float64Array | undefined;
-  /** 1 while the node's alarm is set. */
-  readonly #waiting: Uint8Array;
+  /** Phase of each node on its clock, 0 where nodes have none of their own; -1 - phase while the node's alarm is set. */
+  readonly #phasesUs: Float64Array;
+  readonly #isPeriodic: boolean;
 
   /**
    * @param timerKind the kind of timer that wakes the node for its turn
@@ -32,8 +31,8 @@ export class Turns {
     private readonly wiring: Wiring,
   ) {
     const { activation = 'periodic' } = wiring;
-    this.#waiting = new Uint8Array(rows);
-    if (activation === 'periodic') this.#phasesUs = new Float64Array(rows);
+    this.#phasesUs = new Float64Array(rows);
+    this.#isPeriodic = activation === 'periodic';
     if (activation !== 'sequential') return;
     const { turns } = wiring;
     assert(turns !== undefined, 'sequential nodes have an order');
@@ -49,26 +48,36 @@ export class Turns {
   /** The node comes up: a new phase, unless it kept its state. Its alarm of before is dead. */
   start(reason: StartReason): void {
     const { row, chance } = this.host;
-    this.#waiting[row] = 0;
-    if (this.#phasesUs !== undefined && reason !== 'state-kept')
-      this.#phasesUs[row] = chance.below(this.intervalUs);
+    if (this.#isPeriodic && reason !== 'state-kept') this.#phasesUs[row] = chance.below(this.intervalUs);
+    else if (this.#phasesUs[row] < 0) this.#phasesUs[row] = -1 - this.#phasesUs[row];
+  }
+
+  /** Reads what is known of these rows, so that memory has it at hand. */
+  touch(rows: Int32Array, count: number): number {
+    const phasesUs = this.#phasesUs;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum ^= phasesUs[rows[i]];
+    return sum;
   }
 
   /** Sets the alarm for the node's next turn, unless it is set. */
   await(): void {
     const { host } = this;
     const { row } = host;
-    if (this.#waiting[row] === 1) return;
-    this.#waiting[row] = 1;
-    host.setTimer(this.timerKind, this.#waitUs(row), 0);
+    const phaseUs = this.#phasesUs[row];
+    if (phaseUs < 0) return;
+    this.#phasesUs[row] = -1 - phaseUs;
+    host.setTimer(this.timerKind, this.#waitUs(phaseUs), 0);
   }
 
   /** The alarm went off; the next one has to be asked for. */
   begun(): void {
-    this.#waiting[this.host.row] = 0;
+    const { row } = this.host;
+    const phaseUs = this.#phasesUs[row];
+    if (phaseUs < 0) this.#phasesUs[row] = -1 - phaseUs;
   }
 
-  #waitUs(row: number): number {
+  #waitUs(phaseUs: number): number {
     const { intervalUs, host } = this;
     if (this.wiring.activation === 'poisson') {
       const waits = Math.min(-ln(1 - host.chance.ratio()), poissonWaitsMax);
@@ -82,9 +91,8 @@ export class Turns {
       const ownUs = turnUs(cycle);
       return (ownUs > host.nowUs ? ownUs : turnUs(cycle + 1)) - host.nowUs;
     }
-    const phaseUs = this.#phasesUs === undefined ? 0 : this.#phasesUs[row];
-    const past = (host.nowUs - phaseUs) % intervalUs;
-    // Of a negative past, -1 is one microsecond before the first turn.
-    return past < 0 ? -past : intervalUs - past;
+    const sinceUs = host.nowUs - phaseUs;
+    // Rounded down also below zero, so that the first turn is the phase itself. (`%` of floating-point numbers is a slow function call.)
+    return intervalUs - (sinceUs - Math.floor(sinceUs / intervalUs) * intervalUs);
   }
 }

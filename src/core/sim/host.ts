@@ -30,7 +30,7 @@ export class SimulatedHost implements Host {
   }
 
   get incarnation(): number {
-    return this.simulation.incarnations[this.simulation.node];
+    return this.simulation.rows.incarnation(this.simulation.node);
   }
 
   get chance(): Chance {

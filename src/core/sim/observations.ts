@@ -76,7 +76,7 @@ export class Observations {
       experiment.adversaries.map(({ id }) => id),
       simulation.bodies,
     );
-    this.traffic = new Traffic(experiment.nodeCount);
+    this.traffic = new Traffic(experiment.nodeCount, simulation.rows);
     this.#measured = new SimulatedWorld(simulation, world, (name, group) =>
       group < 0 ? this.#figure(name) : (this.#groups?.metric(name, group) ?? null),
     );

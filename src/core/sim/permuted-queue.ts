@@ -70,6 +70,11 @@ export class PermutedQueue extends EventQueue {
     return true;
   }
 
+  /** What comes is known by other names: nothing can be foreseen. */
+  override get isUnforeseen(): boolean {
+    return false;
+  }
+
   /** The keys of a moment. */
   #settle(time: number, eventClass: number): void {
     if (time === this.#keyTime && eventClass === this.#keyClass) return;

@@ -25,8 +25,18 @@ const segmentPositionMask = chunkRecords * segmentChunks - 1;
 const headDoubles = 4;
 /** Up to this many records are sorted by insertion. */
 const insertionMax = 24;
+/** Two to this many bins at most are counted in one pass of a sort. */
+const binBitsMax = 11;
 /** Every this many events, or buckets walked over, the bucket width is thought over. */
 const retuneEvents = 1 << 15;
+
+/** The nodes of the events that come next; both arrays have room for the same number. */
+export interface Foresight {
+  readonly receivers: Int32Array;
+  receiverCount: number;
+  readonly wakers: Int32Array;
+  wakerCount: number;
+}
 
 /** A record being read or written: all fields of one event. `meta` = class | slot << 2 | kind << 8. */
 export class EventQueue {
@@ -57,9 +67,9 @@ export class EventQueue {
   #freeChunk = -1;
   #chunkTotal = 0;
 
+  /** First chunk of each bucket, -1 for none, and the position after its last record. */
   readonly #head = new Int32Array(bucketCount).fill(-1);
-  readonly #tail = new Int32Array(bucketCount).fill(-1);
-  readonly #fill = new Int32Array(bucketCount);
+  readonly #end = new Int32Array(bucketCount);
   #inBuckets = 0;
 
   /** Width of a bucket in microseconds, a power of two. */
@@ -67,15 +77,21 @@ export class EventQueue {
   #perWidth = 1 / 1024;
   /** Number of the open bucket: floor(time / width). */
   #current = -1;
+  /** Events before this time go to the heap; it is the end of the open bucket. */
+  #openEnd = 0;
+  /** Events from this time on go to the far pile. */
+  #farStart = (bucketCount - 1) * 1024;
 
   // The open bucket, sorted: positions of records, and the next to be read.
   #order = new Int32Array(1024);
   #orderCount = 0;
   #orderNext = 0;
+  /** Up to here `foresee` has looked. */
+  #foreseen = 0;
   #offsets = new Int32Array(1024);
   #sortedOrder = new Int32Array(1024);
   #sortedOffsets = new Int32Array(1024);
-  readonly #counts = new Int32Array(2049);
+  readonly #counts = new Int32Array((1 << binBitsMax) + 1);
   #keys = new Float64Array(0);
 
   // Events that fell into the open bucket: a binary heap of records.
@@ -137,26 +153,31 @@ export class EventQueue {
     d: number,
   ): void {
     this.size++;
-    let data: Float64Array;
-    let ints: Int32Array;
-    let at: number;
-    const number = Math.floor(time * this.#perWidth);
-    if (number <= this.#current) {
+    if (time < this.#openEnd) {
       const position = this.#takeNear();
-      data = this.#near;
-      ints = this.#nearInts;
-      at = position * this.#stride;
-      this.#write(data, ints, at, time, meta, destination, source, counter, body, delayUs, a, b, c, d);
+      const at = position * this.#stride;
+      this.#write(
+        this.#near,
+        this.#nearInts,
+        at,
+        time,
+        meta,
+        destination,
+        source,
+        counter,
+        body,
+        delayUs,
+        a,
+        b,
+        c,
+        d,
+      );
       this.#siftUp(position);
       this.#nearPushes++;
       return;
     }
-    if (number >= this.#current + bucketCount) {
-      if ((this.#farCount + 1) * this.#stride > this.#far.length) {
-        this.#far = doubled(this.#far);
-        this.#farInts = new Int32Array(this.#far.buffer);
-      }
-      at = this.#farCount++ * this.#stride;
+    if (time >= this.#farStart) {
+      const at = this.#takeFar() * this.#stride;
       if (time < this.#farMinTime) this.#farMinTime = time;
       this.#write(
         this.#far,
@@ -176,12 +197,27 @@ export class EventQueue {
       );
       return;
     }
-    const position = this.#append(number & bucketMask);
+    // The width is a power of two, so the product is exact, and its lower bits are those of its whole part.
+    const position = this.#append((time * this.#perWidth) & bucketMask);
     const segment = position >> segmentPositionShift;
-    data = this.#segments[segment];
-    ints = this.#segmentInts[segment];
-    at = (position & segmentPositionMask) * this.#stride;
-    this.#write(data, ints, at, time, meta, destination, source, counter, body, delayUs, a, b, c, d);
+    const at = (position & segmentPositionMask) * this.#stride;
+    const ints = this.#segmentInts[segment];
+    this.#write(
+      this.#segments[segment],
+      ints,
+      at,
+      time,
+      meta,
+      destination,
+      source,
+      counter,
+      body,
+      delayUs,
+      a,
+      b,
+      c,
+      d,
+    );
   }
 
   /** The time of the next event, or Infinity. */
@@ -215,6 +251,31 @@ export class EventQueue {
     const at = (position & segmentPositionMask) * this.#stride;
     this.#read(this.#segments[segment], this.#segmentInts[segment], at);
     return true;
+  }
+
+  /** Has the next event come up since `foresee` looked ahead last? */
+  get isUnforeseen(): boolean {
+    return this.#orderNext >= this.#foreseen && this.#orderNext < this.#orderCount;
+  }
+
+  /** Looks ahead in the open bucket: to whom the next messages go, and whose timers go off next. */
+  foresee(soon: Foresight): void {
+    const { receivers, wakers } = soon;
+    const order = this.#order;
+    const end = Math.min(this.#orderCount, this.#orderNext + receivers.length);
+    let received = 0;
+    let woken = 0;
+    for (let i = this.#orderNext; i < end; i++) {
+      const position = order[i];
+      const ints = this.#segmentInts[position >> segmentPositionShift];
+      const at = (position & segmentPositionMask) * this.#stride * 2;
+      const eventClass = ints[at + 5] & 3;
+      if (eventClass === eventClasses.delivery) receivers[received++] = ints[at + 2];
+      else if (eventClass === eventClasses.timer) wakers[woken++] = ints[at + 2];
+    }
+    soon.receiverCount = received;
+    soon.wakerCount = woken;
+    this.#foreseen = end;
   }
 
   // --- records -------------------------------------------------------------------------------------------------
@@ -283,18 +344,26 @@ export class EventQueue {
   /** Makes room for one record at the end of a bucket; returns its position. */
   #append(bucket: number): number {
     this.#inBuckets++;
-    let chunk = this.#tail[bucket];
-    let fill = this.#fill[bucket];
-    if (chunk < 0 || fill === chunkRecords) {
-      const fresh = this.#takeChunk();
-      if (chunk < 0) this.#head[bucket] = fresh;
-      else this.#chunkNext[chunk] = fresh;
-      this.#tail[bucket] = fresh;
-      chunk = fresh;
-      fill = 0;
+    let position = this.#end[bucket];
+    if ((position & (chunkRecords - 1)) === 0) position = this.#extend(bucket, position);
+    this.#end[bucket] = position + 1;
+    return position;
+  }
+
+  /** Gives a bucket whose chunks are full another one; returns its first position. */
+  #extend(bucket: number, end: number): number {
+    const fresh = this.#takeChunk();
+    if (this.#head[bucket] < 0) this.#head[bucket] = fresh;
+    else this.#chunkNext[(end - 1) >> chunkShift] = fresh;
+    return fresh << chunkShift;
+  }
+
+  #takeFar(): number {
+    if ((this.#farCount + 1) * this.#stride > this.#far.length) {
+      this.#far = doubled(this.#far);
+      this.#farInts = new Int32Array(this.#far.buffer);
     }
-    this.#fill[bucket] = fill + 1;
-    return (chunk << chunkShift) + fill;
+    return this.#farCount++;
   }
 
   #takeChunk(): number {
@@ -321,31 +390,41 @@ export class EventQueue {
   #releaseBucket(bucket: number): void {
     const head = this.#head[bucket];
     if (head < 0) return;
-    this.#chunkNext[this.#tail[bucket]] = this.#freeChunk;
+    this.#chunkNext[(this.#end[bucket] - 1) >> chunkShift] = this.#freeChunk;
     this.#freeChunk = head;
     this.#head[bucket] = -1;
-    this.#tail[bucket] = -1;
-    this.#fill[bucket] = 0;
+    this.#end[bucket] = 0;
+  }
+
+  /** How many records of a chunk belong to the bucket: all, but for the last one. */
+  #recordsIn(chunk: number, end: number): number {
+    return chunk === (end - 1) >> chunkShift ? ((end - 1) & (chunkRecords - 1)) + 1 : chunkRecords;
+  }
+
+  #moveTo(current: number): void {
+    this.#current = current;
+    this.#openEnd = (current + 1) * this.#width;
+    this.#farStart = (current + bucketCount) * this.#width;
   }
 
   /** Moves on to the next bucket that holds something and sorts it. Called when the open one is used up. */
   #openNext(): void {
     if (this.#current >= 0) this.#releaseBucket(this.#current & bucketMask);
-    this.#orderNext = this.#orderCount = 0;
+    this.#orderNext = this.#orderCount = this.#foreseen = 0;
     if (this.#popped >= retuneEvents || this.#opened >= retuneEvents) this.#retune();
     if (this.#inBuckets === 0) {
       assert(this.#farCount > 0, 'a queue that is not empty has an event somewhere');
-      this.#current = Math.floor(this.#farMinTime * this.#perWidth) - 1;
+      this.#moveTo(Math.floor(this.#farMinTime * this.#perWidth) - 1);
       this.#fetchFar();
     }
     for (;;) {
-      this.#current++;
+      this.#moveTo(this.#current + 1);
       this.#opened++;
       // Half a turn before the far pile could be overtaken, what has come within reach is brought in.
       if ((this.#current & (bucketCount / 2 - 1)) === 0 && this.#farCount > 0) this.#fetchFar();
       if (this.#head[this.#current & bucketMask] >= 0) break;
       if (this.#inBuckets === 0 && this.#farCount > 0) {
-        this.#current = Math.floor(this.#farMinTime * this.#perWidth) - 1;
+        this.#moveTo(Math.floor(this.#farMinTime * this.#perWidth) - 1);
         this.#fetchFar();
       }
     }
@@ -412,7 +491,7 @@ export class EventQueue {
     let minTime = this.#farMinTime;
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       for (let chunk = this.#head[bucket]; chunk >= 0; chunk = this.#chunkNext[chunk]) {
-        const records = chunk === this.#tail[bucket] ? this.#fill[bucket] : chunkRecords;
+        const records = this.#recordsIn(chunk, this.#end[bucket]);
         const segment = this.#segments[chunk >> segmentShift];
         const first = (chunk & (segmentChunks - 1)) * chunkRecords * stride;
         far.set(segment.subarray(first, first + records * stride), count * stride);
@@ -431,7 +510,7 @@ export class EventQueue {
     this.#width = width;
     this.#perWidth = 1 / width;
     if (count > 0) {
-      this.#current = Math.floor(minTime * this.#perWidth) - 1;
+      this.#moveTo(Math.floor(minTime * this.#perWidth) - 1);
       this.#fetchFar();
     }
   }
@@ -439,11 +518,10 @@ export class EventQueue {
   // --- sorting a bucket ----------------------------------------------------------------------------------------
 
   #sortBucket(bucket: number): void {
-    // How many records: full chunks and the last.
+    const end = this.#end[bucket];
     let count = 0;
-    for (let chunk = this.#head[bucket]; chunk >= 0; chunk = this.#chunkNext[chunk]) {
-      count += chunk === this.#tail[bucket] ? this.#fill[bucket] : chunkRecords;
-    }
+    for (let chunk = this.#head[bucket]; chunk >= 0; chunk = this.#chunkNext[chunk])
+      count += this.#recordsIn(chunk, end);
     if (this.#order.length < count) {
       const length = 1 << (32 - Math.clz32(count));
       this.#order = new Int32Array(length);
@@ -457,11 +535,12 @@ export class EventQueue {
     const stride = this.#stride;
     let n = 0;
     for (let chunk = this.#head[bucket]; chunk >= 0; chunk = this.#chunkNext[chunk]) {
-      const records = chunk === this.#tail[bucket] ? this.#fill[bucket] : chunkRecords;
+      const records = this.#recordsIn(chunk, end);
       const segment = this.#segments[chunk >> segmentShift];
       let at = (chunk & (segmentChunks - 1)) * chunkRecords * stride;
+      const first = chunk << chunkShift;
       for (let i = 0; i < records; i++, at += stride) {
-        order[n] = (chunk << chunkShift) + i;
+        order[n] = first + i;
         offsets[n] = segment[at] - start;
         n++;
       }
@@ -473,21 +552,31 @@ export class EventQueue {
       this.#insertionSort(0, count);
       return;
     }
-    for (let shift = 0; 1 << shift < this.#width; shift += 11) this.#radixPass(count, shift);
-    this.#sortTies(count);
+    // About one event a bin; what shares a bin is sorted by insertion.
+    const bits = Math.min(binBitsMax, 31 - Math.clz32(count));
+    const shift = Math.max(0, 31 - Math.clz32(this.#width) - bits);
+    this.#countingPass(0, count, shift, bits);
+    this.#sortBins(count, shift);
   }
 
-  /** One stable counting pass over 11 bits of the offsets within the bucket; offsets travel with their positions. */
-  #radixPass(count: number, shift: number): void {
-    const counts = this.#counts.fill(0);
+  /** One stable counting pass over `bits` bits of the offsets of [from, to); offsets travel with their positions. */
+  #countingPass(from: number, to: number, shift: number, bits: number): void {
+    const bins = 1 << bits;
+    const mask = bins - 1;
+    const counts = this.#counts;
+    counts.fill(0, 0, bins + 1);
     const order = this.#order;
     const offsets = this.#offsets;
     const sortedOrder = this.#sortedOrder;
     const sortedOffsets = this.#sortedOffsets;
-    for (let i = 0; i < count; i++) counts[((offsets[i] >>> shift) & 2047) + 1]++;
-    for (let digit = 1; digit < 2048; digit++) counts[digit] += counts[digit - 1];
-    for (let i = 0; i < count; i++) {
-      const target = counts[(offsets[i] >>> shift) & 2047]++;
+    for (let i = from; i < to; i++) counts[((offsets[i] >>> shift) & mask) + 1]++;
+    let sum = from;
+    for (let bin = 0; bin < bins; bin++) {
+      sum += counts[bin];
+      counts[bin] = sum;
+    }
+    for (let i = from; i < to; i++) {
+      const target = counts[(offsets[i] >>> shift) & mask]++;
       sortedOrder[target] = order[i];
       sortedOffsets[target] = offsets[i];
     }
@@ -497,13 +586,42 @@ export class EventQueue {
     this.#sortedOffsets = offsets;
   }
 
-  /** Puts runs of equal times into the order of (class, destination, source, counter). */
-  #sortTies(count: number): void {
-    const offsets = this.#offsets;
+  /** Sorts what one pass over the upper bits of the offsets left in one bin. */
+  #sortBins(count: number, shift: number): void {
+    if (shift === 0) {
+      this.#sortTies(0, count);
+      return;
+    }
     for (let from = 0; from < count;) {
+      const bin = this.#offsets[from] >>> shift;
+      let to = from + 1;
+      while (to < count && this.#offsets[to] >>> shift === bin) to++;
+      if (to - from > insertionMax) this.#sortCrowd(from, to, shift);
+      else if (to - from > 1) this.#insertionSort(from, to);
+      from = to;
+    }
+  }
+
+  /** Many events in one bin, as clocks that tick together make them: passes over the lower bits, from the lowest on. */
+  #sortCrowd(from: number, to: number, shift: number): void {
+    for (let done = 0; done < shift; done += binBitsMax) {
+      this.#countingPass(from, to, done, Math.min(binBitsMax, shift - done));
+      // A pass leaves its result in the other pair of arrays: the rest has to be there as well.
+      this.#order.set(this.#sortedOrder.subarray(0, from));
+      this.#offsets.set(this.#sortedOffsets.subarray(0, from));
+      this.#order.set(this.#sortedOrder.subarray(to, this.#orderCount), to);
+      this.#offsets.set(this.#sortedOffsets.subarray(to, this.#orderCount), to);
+    }
+    this.#sortTies(from, to);
+  }
+
+  /** Puts runs of equal times into the order of (class, destination, source, counter). */
+  #sortTies(begin: number, end: number): void {
+    const offsets = this.#offsets;
+    for (let from = begin; from < end;) {
       const offset = offsets[from];
       let to = from + 1;
-      while (to < count && offsets[to] === offset) to++;
+      while (to < end && offsets[to] === offset) to++;
       if (to - from > 1) {
         if (to - from <= insertionMax) this.#insertionSort(from, to);
         else this.#sortManyTies(from, to);
@@ -512,16 +630,24 @@ export class EventQueue {
     }
   }
 
+  /** Full order of [from, to): by offset, and where these are equal by the rest of the records. */
   #insertionSort(from: number, to: number): void {
     const order = this.#order;
+    const offsets = this.#offsets;
     for (let i = from + 1; i < to; i++) {
       const position = order[i];
+      const offset = offsets[i];
       let j = i - 1;
-      while (j >= from && this.#compareBucket(order[j], position) > 0) {
+      while (
+        j >= from &&
+        (offsets[j] > offset || (offsets[j] === offset && this.#compareBucket(order[j], position) > 0))
+      ) {
         order[j + 1] = order[j];
+        offsets[j + 1] = offsets[j];
         j--;
       }
       order[j + 1] = position;
+      offsets[j + 1] = offset;
     }
   }
 

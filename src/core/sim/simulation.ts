@@ -33,8 +33,9 @@ import { TurnOrder } from './turn-order.js';
 import type { Desks } from './desks.js';
 import { Links } from './links.js';
 import type { NodeClocks } from './node-clocks.js';
+import { NodeRows } from './node-rows.js';
 import { Observations } from './observations.js';
-import { EventQueue, eventClasses } from './queue.js';
+import { EventQueue, eventClasses, type Foresight } from './queue.js';
 import { PermutedQueue } from './permuted-queue.js';
 import { refuseInRounds, Rounds } from './rounds.js';
 import { NodeDirectory } from './selection.js';
@@ -56,6 +57,11 @@ const startChanges = {
   'state-lost': worldChanges.restartLost,
 } as const;
 
+/** From so many nodes on their columns do not fit into a processor's cache. */
+const foresightNodesMin = 1 << 14;
+/** How many events ahead: not more than stay in the first cache until their turn. */
+const foresightEvents = 32;
+
 export class Simulation {
   nowUs = 0;
   /** Whose turn it is. */
@@ -64,8 +70,9 @@ export class Simulation {
   events = 0;
 
   readonly graph: Graph;
+  /** What nearly every event touches of a node. */
+  readonly rows: NodeRows;
   readonly nodeChance: NodeStreams;
-  readonly incarnations: Uint32Array;
   readonly bodies: BodyStore;
   readonly directory: NodeDirectory;
   readonly links: Links;
@@ -95,8 +102,18 @@ export class Simulation {
   readonly #kinds: readonly (readonly MessageKind[])[];
   readonly #digests: NodeDigests;
   readonly #counters: Uint32Array;
+  readonly #counterStride: number;
+  readonly #counterOffset: number;
   /** Timers with an older number than this died with a crash; absent until the first crash. */
   #timersValidFrom: Uint32Array | undefined;
+  /** Nodes that are about to have their turn. */
+  readonly #soon: Foresight = {
+    receivers: new Int32Array(foresightEvents),
+    receiverCount: 0,
+    wakers: new Int32Array(foresightEvents),
+    wakerCount: 0,
+  };
+  #touched = 0;
   #finished = false;
   /** A liar sends something of its own, which no adversary looks at again. */
   #onOwnAccount = false;
@@ -115,10 +132,13 @@ export class Simulation {
     this.#stops = experiment.stopWhen !== undefined;
     this.listener = options.listener;
     this.graph = experiment.layout.graph;
-    this.nodeChance = new NodeStreams(seed, 'node', nodeCount);
-    this.incarnations = new Uint32Array(nodeCount);
-    this.#counters = new Uint32Array(nodeCount);
-    this.#digests = new NodeDigests(nodeCount);
+    this.rows = new NodeRows(nodeCount);
+    const { counters, digests, draws } = this.rows;
+    this.nodeChance = new NodeStreams(seed, 'node', nodeCount, 0, draws);
+    this.#counters = counters.words;
+    this.#counterStride = counters.stride;
+    this.#counterOffset = counters.offset;
+    this.#digests = new NodeDigests(nodeCount, digests);
     this.#kinds = messageKindsOf(stack);
     const words = wordsOf(stack);
     this.queue =
@@ -285,11 +305,13 @@ export class Simulation {
   advance(eventsMax: number): boolean {
     if (this.rounds !== undefined) return this.#advanceRounds(this.rounds, eventsMax);
     const { queue, experiment } = this;
+    const foresees = this.#stacks.length === 1 && experiment.nodeCount >= foresightNodesMin;
     for (let i = 0; i < eventsMax; i++) {
       if (queue.nextTime() > experiment.stopTimeUs) {
         this.#finish(experiment.stopTimeUs);
         return false;
       }
+      if (foresees && queue.isUnforeseen) this.#foresee();
       this.handleNext();
       // What is planned for this very microsecond may still be in the queue.
       if (this.#stops && this.observations.convergence.isOver(this.nowUs - 2)) {
@@ -308,6 +330,27 @@ export class Simulation {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Foresight. In a large network each event finds its node's columns out of the processor's cache, and waits for them one by one. So the
+   * columns of the next nodes are read in advance and together. A run is the same without.
+   */
+  #foresee(): void {
+    const soon = this.#soon;
+    this.queue.foresee(soon);
+    const { receivers, receiverCount, wakers, wakerCount } = soon;
+    const { up, honest } = this.#world;
+    let sum = this.rows.touch(receivers, receiverCount) ^ this.rows.touch(wakers, wakerCount);
+    for (let i = 0; i < receiverCount; i++) sum ^= up[receivers[i]] ^ honest[receivers[i]];
+    for (let i = 0; i < wakerCount; i++) sum ^= up[wakers[i]] ^ honest[wakers[i]];
+    const populations = this.#populations;
+    for (let i = 0; i < populations.length; i++) {
+      const population = populations[i];
+      sum ^= population.touchForMessages?.(receivers, receiverCount) ?? 0;
+      sum ^= population.touchForTimers?.(wakers, wakerCount) ?? 0;
+    }
+    this.#touched ^= sum;
   }
 
   /** Takes the next event out of the queue and lets it happen. */
@@ -352,6 +395,11 @@ export class Simulation {
     observations.end();
   }
 
+  /** Numbers what a node does; keyed draws and the order of equal times hang on it. */
+  #nextNumber(node: number): number {
+    return this.#counters[node * this.#counterStride + this.#counterOffset]++;
+  }
+
   // --- what hosts ask for --------------------------------------------------------------------------------------
 
   send(
@@ -365,7 +413,7 @@ export class Simulation {
     body: number,
   ): void {
     const from = this.node;
-    const number = this.#counters[from]++;
+    const number = this.#nextNumber(from);
     const envelope = this.#outgoing;
     envelope.slot = slot;
     envelope.kind = kind;
@@ -462,7 +510,7 @@ export class Simulation {
   setTimer(slot: number, kind: number, delayUs: number, argument: number): void {
     assert(delayUs >= 1, 'every delay is at least one microsecond');
     const self = this.node;
-    const number = this.#counters[self]++;
+    const number = this.#nextNumber(self);
     const time = this.rounds === undefined ? this.nowUs + delayUs : this.rounds.timerTime(delayUs);
     this.queue.push(
       time,
@@ -485,20 +533,19 @@ export class Simulation {
   countCall(from: number): number {
     this.events++;
     this.observations.traffic.calls++;
-    return this.#counters[from]++;
+    return this.#nextNumber(from);
   }
 
   /** @returns the number of an answer at the node that gives it, for draws of its own */
   countAnswer(from: number): number {
-    return this.#counters[from]++;
+    return this.#nextNumber(from);
   }
 
   /** Counts one call of each of these nodes. */
   countCalls(callers: Int32Array, count: number): void {
-    const counters = this.#counters;
     this.events += count;
     this.observations.traffic.calls += count;
-    for (let i = 0; i < count; i++) counters[callers[i]]++;
+    for (let i = 0; i < count; i++) this.#nextNumber(callers[i]);
   }
 
   /** Adversaries have their way with what a liar hands over in a call; false when it is kept back. */
@@ -507,7 +554,7 @@ export class Simulation {
     Object.assign(verdict, cleanVerdict);
     const kinds = this.#kinds[envelope.slot];
     envelope.kind = kinds.findIndex(({ publication }) => publication);
-    this.#world.corrupt(envelope, kinds[envelope.kind], this.#counters[envelope.from]++, verdict);
+    this.#world.corrupt(envelope, kinds[envelope.kind], this.#nextNumber(envelope.from), verdict);
     return !verdict.dropped;
   }
 
@@ -570,7 +617,7 @@ export class Simulation {
   start(node: number, reason: StartReason): void {
     this.node = node;
     this.nodeChance.node = node;
-    if (reason === 'state-lost') this.incarnations[node]++;
+    if (reason === 'state-lost') this.rows.reborn(node);
     this.#mixWorld(node, startChanges[reason]);
     for (const population of this.#stackOf(node).populations) population.start(reason);
   }
@@ -585,7 +632,7 @@ export class Simulation {
   /** A node goes down. */
   stop(node: number, change: WorldChange): void {
     this.#timersValidFrom ??= new Uint32Array(this.experiment.nodeCount);
-    this.#timersValidFrom[node] = this.#counters[node];
+    this.#timersValidFrom[node] = this.#counters[node * this.#counterStride + this.#counterOffset];
     this.desks?.clear(node);
     this.#mixWorld(node, change);
   }

@@ -1,6 +1,8 @@
 /** Messages and bytes by sender, lost ones included. */
 import { assert } from '../base/assert.js';
+import type { RowWords } from '../base/random.js';
 import type { Spread } from '../model/result.js';
+import type { NodeRows } from './node-rows.js';
 
 export class Traffic {
   messages = 0;
@@ -11,17 +13,24 @@ export class Traffic {
   calls = 0;
   readonly #messagesOf: Uint32Array;
   readonly #bytesOf: Float64Array;
+  readonly #messages: RowWords<Uint32Array>;
+  readonly #bytes: RowWords<Float64Array>;
 
-  constructor(nodeCount: number) {
-    this.#messagesOf = new Uint32Array(nodeCount);
-    this.#bytesOf = new Float64Array(nodeCount);
+  constructor(
+    private readonly nodeCount: number,
+    { messages, bytes }: NodeRows,
+  ) {
+    this.#messages = messages;
+    this.#bytes = bytes;
+    this.#messagesOf = messages.words;
+    this.#bytesOf = bytes.words;
   }
 
   count(from: number, bytes: number): void {
     this.messages++;
     this.bytes += bytes;
-    this.#messagesOf[from]++;
-    this.#bytesOf[from] += bytes;
+    this.#messagesOf[from * this.#messages.stride + this.#messages.offset]++;
+    this.#bytesOf[from * this.#bytes.stride + this.#bytes.offset] += bytes;
   }
 
   /** In rounds: publications that went over in one call. */
@@ -29,8 +38,8 @@ export class Traffic {
     this.messages += publications;
     this.payloads += publications;
     this.bytes += bytes;
-    this.#messagesOf[from] += publications;
-    this.#bytesOf[from] += bytes;
+    this.#messagesOf[from * this.#messages.stride + this.#messages.offset] += publications;
+    this.#bytesOf[from * this.#bytes.stride + this.#bytes.offset] += bytes;
   }
 
   /** What one node sent. */
@@ -40,36 +49,47 @@ export class Traffic {
 
   /** Messages a node and second. */
   messageRate(seconds: number): Spread {
-    return spread(this.#messagesOf, seconds);
+    return spread(this.#messages, this.nodeCount, seconds);
   }
 
   /** Bytes a node and second. */
   byteRate(seconds: number): Spread {
-    return spread(this.#bytesOf, seconds);
+    return spread(this.#bytes, this.nodeCount, seconds);
   }
 }
 
 /** Up to this largest value, whole numbers are counted instead of sorted. */
 const countedMax = 1 << 20;
 
-function spread(values: Uint32Array | Float64Array, seconds: number): Spread {
-  assert(values.length > 0, 'a network has nodes');
+/** Mean, 99th percentile and largest of one word of each row, by second. */
+function spread(
+  { words, stride, offset }: RowWords<Uint32Array | Float64Array>,
+  rows: number,
+  seconds: number,
+): Spread {
+  assert(rows > 0, 'a network has nodes');
   if (seconds <= 0) return { mean: 0, p99: 0, max: 0 };
+  const end = offset + rows * stride;
   let sum = 0;
   let max = 0;
-  for (let i = 0; i < values.length; i++) {
-    sum += values[i];
-    if (values[i] > max) max = values[i];
+  for (let at = offset; at < end; at += stride) {
+    sum += words[at];
+    if (words[at] > max) max = words[at];
   }
-  const rank = Math.max(1, Math.ceil(values.length * 0.99));
-  const p99 = max <= countedMax ? byCounting(values, max, rank) : values.slice().sort()[rank - 1];
-  return { mean: sum / values.length / seconds, p99: p99 / seconds, max: max / seconds };
+  const rank = Math.max(1, Math.ceil(rows * 0.99));
+  let p99: number;
+  if (max <= countedMax) {
+    const counts = new Uint32Array(max + 1);
+    for (let at = offset; at < end; at += stride) counts[words[at]]++;
+    p99 = placeOf(rank, counts);
+  } else {
+    p99 = Float64Array.from({ length: rows }, (_, row) => words[offset + row * stride]).sort()[rank - 1];
+  }
+  return { mean: sum / rows / seconds, p99: p99 / seconds, max: max / seconds };
 }
 
-/** The `rank`-th smallest of whole numbers up to `max`. */
-function byCounting(values: Uint32Array | Float64Array, max: number, rank: number): number {
-  const counts = new Uint32Array(max + 1);
-  for (let i = 0; i < values.length; i++) counts[values[i]]++;
+/** The value at a rank, counted from 1, where `counts` says how often each value from 0 on is there. */
+function placeOf(rank: number, counts: Uint32Array): number {
   let below = 0;
   for (let value = 0; ; value++) {
     below += counts[value];
