@@ -147,6 +147,15 @@ export async function validateChunks(
   return validator.tally();
 }
 
+/** Texts that need more bytes than this are laid out in an array of their own. */
+const scratchMax = 65_536;
+/** So many senders are known by name. */
+const numbersMax = 65_536;
+
+function missing(field: string): [MalformedKind, string] {
+  return ['missing-field', `"${field}" is missing`];
+}
+
 /** What was found on one message. */
 export interface MessageVerdict {
   readonly malformed: MalformedKind | undefined;
@@ -162,6 +171,11 @@ export class MessageValidator {
   readonly #settings: ScanSettings;
   readonly #walker = new JsonWalker();
   readonly #hasher = new PayloadHasher(this.#walker);
+  /** Where short texts are laid out for the walker. */
+  #scratch = new Uint8Array(256);
+  #scratchView = new DataView(this.#scratch.buffer);
+  /** The senders met first, by name: looking a string up is quicker than spelling it out. */
+  readonly #numbers = new Map<string, number>();
   #findings: LogSample[] = [];
 
   constructor(options: ValidatorOptions, rules: Iterable<LogRule>) {
@@ -202,15 +216,10 @@ export class MessageValidator {
     const fields = message as Readonly<Record<string, unknown>>;
     const { needsPattern, needsData, readsTimestamp } = this.#settings;
     const { senderId, globalStep, patternValue, data, timestamp } = fields;
-    const needed: [string, unknown][] = [
-      ['senderId', senderId],
-      ['globalStep', globalStep],
-    ];
-    if (needsPattern) needed.push(['patternValue', patternValue]);
-    if (needsData) needed.push(['data', data]);
-    for (const [name, value] of needed) {
-      if (value === undefined) return ['missing-field', `"${name}" is missing`];
-    }
+    if (senderId === undefined) return missing('senderId');
+    if (globalStep === undefined) return missing('globalStep');
+    if (needsPattern && patternValue === undefined) return missing('patternValue');
+    if (needsData && data === undefined) return missing('data');
     if (typeof senderId !== 'string') return ['wrong-type', '"senderId" is not a string'];
     const hasTimestamp = readsTimestamp && timestamp !== undefined;
     if (typeof globalStep !== 'number') return ['wrong-type', '"globalStep" is not a number'];
@@ -237,16 +246,48 @@ export class MessageValidator {
       // A circle, a bigint, or a toJSON that throws: a stranger's object must not stop the observer.
     }
     if (text === undefined) return false;
-    this.#use(bytesOf(text));
+    this.#lay(text);
     return this.#hasher.valueEnd(0) >= 0;
   }
 
-  /** Lays bytes before the walker, with a line feed behind them. */
-  #use(letters: Uint8Array): void {
+  /** Lays a text before the walker, with a line feed behind it. @returns its length in bytes */
+  #lay(text: string): number {
+    const room = text.length * 3 + 1 + paddingBytes;
+    if (room > scratchMax) return this.#layBytes(bytesOf(text));
+    if (this.#scratch.length < room) {
+      this.#scratch = new Uint8Array(Math.min(scratchMax, room * 2));
+      this.#scratchView = new DataView(this.#scratch.buffer);
+    }
+    const scratch = this.#scratch;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 0x80) return this.#layBytes(bytesOf(text));
+      scratch[i] = unit;
+    }
+    scratch[text.length] = LF;
+    scratch.fill(0, text.length + 1, text.length + 1 + paddingBytes);
+    this.#walker.use(scratch, this.#scratchView);
+    return text.length;
+  }
+
+  #layBytes(letters: Uint8Array): number {
     const bytes = new Uint8Array(letters.length + 1 + paddingBytes);
     bytes.set(letters);
     bytes[letters.length] = LF;
     this.#walker.use(bytes, new DataView(bytes.buffer));
+    return letters.length;
+  }
+
+  /** The number of a sender. */
+  #numberOf(sender: string): number {
+    const known = this.#numbers.get(sender);
+    if (known !== undefined) return known;
+    const length = this.#lay(sender);
+    this.#hasher.hashSpan(this.#walker.view, 0, length, asName);
+    const { bytes, view } = this.#walker;
+    const number = this.#names.intern(bytes, view, 0, length, this.#hasher.a);
+    if (this.#numbers.size < numbersMax) this.#numbers.set(sender, number);
+    return number;
   }
 
   #fill(sender: string, step: number, received: number, timestamp: number, hasPayload: boolean): void {
@@ -254,11 +295,7 @@ export class MessageValidator {
     block.rows = 1;
     block.payloadA[0] = this.#hasher.a;
     block.payloadB[0] = this.#hasher.b;
-    const letters = bytesOf(sender);
-    this.#use(letters);
-    this.#hasher.hashSpan(this.#walker.view, 0, letters.length, asName);
-    const { bytes, view } = this.#walker;
-    block.sender[0] = this.#names.intern(bytes, view, 0, letters.length, this.#hasher.a);
+    block.sender[0] = this.#numberOf(sender);
     block.step[0] = step;
     block.timestamp[0] = timestamp;
     block.line[0] = 0;
