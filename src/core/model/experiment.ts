@@ -131,8 +131,21 @@ export interface Assertion {
   /** The language's `never` and `sometimes` are `always` of the opposite and `eventually`. */
   readonly mode: 'always' | 'eventually' | 'finally';
   readonly condition: Condition;
+  /** The metrics in it; their values go with the verdict. */
+  readonly asks?: readonly { readonly name: string; readonly group: string | undefined }[];
   readonly fromUs: number;
   readonly untilUs: number;
+}
+
+/**
+ * The network must come back: at `afterUs` all faults and liars have ended (their schedules say so already), and within `withinUs` from
+ * then on the condition must hold once; left out, all live honest nodes must hold the same.
+ */
+export interface RecoveryPlan {
+  readonly text: string;
+  readonly afterUs: number;
+  readonly withinUs: number;
+  readonly condition?: Condition;
 }
 
 export interface Experiment {
@@ -176,4 +189,5 @@ export interface Experiment {
   readonly adversaries: readonly PlannedAdversary[];
   readonly faults: readonly PlannedFault[];
   readonly assertions: readonly Assertion[];
+  readonly recovery?: RecoveryPlan;
 }

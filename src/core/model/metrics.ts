@@ -141,6 +141,11 @@ export const metrics = [
     doc: 'The same in elapsed intervals of the dissemination; only with `timing: events`.',
   },
   {
+    name: 'timeToRecover',
+    unit: 'milliseconds',
+    doc: 'From `recovery.after` until the network was back; with `recovery`.',
+  },
+  {
     name: 'detectionTime',
     unit: 'milliseconds',
     doc: 'From a crash until the first honest node takes the victim for dead, mean over those that were found; with a failure detector.',

@@ -116,8 +116,10 @@ export interface AssertionVerdict {
   readonly status: 'passed' | 'failed' | 'unevaluated';
   /** When it was decided, virtual time in milliseconds. */
   readonly atMs: number | null;
-  /** The value that decided it. */
+  /** What was measured in the comparison that decided it; null when there are several, or none. */
   readonly value: number | null;
+  /** The metrics in it by name, when it was decided; null for those that had no value, or an infinite one. */
+  readonly seen: Readonly<Record<string, number | null>>;
 }
 
 export type RunStatus = 'passed' | 'failed' | 'invalid' | 'interrupted';
@@ -163,6 +165,8 @@ export interface Metrics extends DeliveryFigures {
   readonly convergenceTime: number | null;
   readonly convergenceRounds: number | null;
   readonly convergenceCycles: number | null;
+  /** From the end of all faults until the network was back, milliseconds; null without `recovery`, and when it was not in time. */
+  readonly timeToRecover: number | null;
   readonly messagesSent: number;
   readonly messagesPerSecond: number;
   readonly messagesPerNode: Spread;

@@ -96,6 +96,7 @@ export function planAssertion(
     mode: mode === 'never' ? 'always' : mode === 'sometimes' ? 'eventually' : mode,
     condition:
       mode === 'never' ? { kind: 'not', of: condition, at: condition.at, end: condition.end } : condition,
+    asks: expression.metrics,
     fromUs: from,
     untilUs,
   };

@@ -10,6 +10,7 @@ import { knobFields } from './knob-shape.js';
 import { guardSections, partFields, scenarioShape, sectionSlots, slotSections } from './language.js';
 import { distributionFields, sourceFields } from './latency-shape.js';
 import { templateDocs } from './payload-shape.js';
+import { recoveryFields } from './recovery-shape.js';
 import { scheduleFields } from './schedule.js';
 import type { Field, Fields } from './section.js';
 import type { Plain } from './shape.js';
@@ -45,6 +46,7 @@ export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string
     ),
   );
   docs.set('window', fieldTable(assertionFields));
+  docs.set('recovery', fieldTable(recoveryFields(vocabulary.metrics)));
   docs.set(
     'metrics',
     table(

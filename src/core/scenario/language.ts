@@ -48,6 +48,7 @@ import {
   wrong,
   type Shape,
 } from './shape.js';
+import { recoveryShape, type RecoverySpec } from './recovery-shape.js';
 import { sweepShape, type Sweep } from './sweep-shape.js';
 import type { Vocabulary } from './vocabulary.js';
 import { whoShape } from './who-shape.js';
@@ -217,6 +218,7 @@ export interface ScenarioSpec {
   readonly adversaries: readonly AdversarySpec[];
   readonly faults: readonly FaultSpec[];
   readonly assertions: readonly AssertionSpec[];
+  readonly recovery: RecoverySpec | undefined;
   readonly repetitions: number;
   readonly sweep: Sweep | undefined;
   /** Sections of slots and guards, by key. */
@@ -400,6 +402,10 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       listShape(assertionShape(vocabulary.metrics), { words: 'a list of assertions' }),
       [],
       'What must hold.',
+    ),
+    recovery: optional(
+      recoveryShape(vocabulary.metrics),
+      'First the bad day, then the question whether the network gets over it: at `after` all faults end and all liars stop, and it must come back `within` that time.',
     ),
     repetitions: withDefault(
       numberShape('integer', 1, 1_000_000),

@@ -36,6 +36,7 @@ import {
 import { planLatency } from './latency-plan.js';
 import { checkLinks, planLinks } from './link-shape.js';
 import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
+import { faultsUntil, liarsUntil, planRecovery, workUntil } from './recovery-shape.js';
 import { checkWindow, planSchedule } from './schedule.js';
 import { quoted, type Plain } from './shape.js';
 import type { Sweep } from './sweep-shape.js';
@@ -72,15 +73,21 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   if (spec.warmup >= stopTime && spec.warmup > 0)
     issues.reportAt(['warmup'], 'the warm-up leaves nothing of the run', 'Make it shorter than stopTime');
   checkGroups(spec.nodes, issues);
-  const workload = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
+  const plannedWork = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
   checkTiming(spec, issues);
   checkLinks(spec.network, issues);
   checkIdentity(spec, issues);
-  const faults = planFaults(spec.faults, spec, options.vocabulary, issues);
-  const adversaries = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
+  const plannedFaults = planFaults(spec.faults, spec, options.vocabulary, issues);
+  const plannedLiars = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
   const assertions = spec.assertions.map((assertion, index) =>
     planAssertion(assertion, stopTime, ['assertions', index], issues),
   );
+  const recovery = spec.recovery && planRecovery(spec.recovery, stopTime, issues);
+  const endUs = recovery?.afterUs;
+  const faults = endUs === undefined ? plannedFaults : faultsUntil(plannedFaults, endUs, issues);
+  const adversaries = endUs === undefined ? plannedLiars : liarsUntil(plannedLiars, endUs, issues);
+  const isQuiet = endUs !== undefined && spec.recovery?.workload === 'stop';
+  const workload = isQuiet ? workUntil(plannedWork, endUs, issues) : plannedWork;
   const pattern = planPattern(spec.pattern, options, issues);
   if (issues.count > 0) return undefined;
 
@@ -134,6 +141,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     adversaries,
     faults,
     assertions,
+    recovery,
   };
   checkRounds(experiment, issues);
   if (issues.count > 0) return undefined;
@@ -316,6 +324,8 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
   spec.assertions.forEach(({ mode, expression }, index) =>
     checkExpressionNames(expression, plan, ['assertions', index, mode], issues),
   );
+  if (spec.recovery?.until !== undefined)
+    checkExpressionNames(spec.recovery.until, plan, ['recovery', 'until'], issues);
   if (spec.observers !== undefined && spec.observers !== 'none')
     checkWho(spec.observers, plan, ['observers'], issues);
   for (const key of ['faults', 'adversaries'] as const) {

@@ -7,17 +7,20 @@ import type { AssertionVerdict } from '../model/result.js';
 
 /** What an assertion asks of the network now. */
 export interface BoundAssertion {
-  readonly assertion: Assertion;
+  readonly assertion: Omit<Assertion, 'condition'>;
   /** 1, 0, or NaN when there is nothing to look at. */
   readonly holds: () => number;
   /** The number to show beside the verdict; NaN for none. */
   readonly value: () => number;
+  /** What was measured, by name. */
+  readonly seen: () => Readonly<Record<string, number | null>>;
 }
 
 interface Row extends BoundAssertion {
   status: 'open' | 'passed' | 'failed';
   atUs: number | undefined;
   shown: number;
+  shownAll: Readonly<Record<string, number | null>>;
   evaluated: boolean;
 }
 
@@ -30,6 +33,7 @@ export class AssertionLedger {
       status: 'open',
       atUs: undefined,
       shown: NaN,
+      shownAll: {},
       evaluated: false,
     }));
   }
@@ -74,6 +78,7 @@ export class AssertionLedger {
   #decide(row: Row, status: 'passed' | 'failed', nowUs: number): void {
     row.status = status;
     row.atUs = nowUs;
+    row.shownAll = row.seen();
   }
 
   verdicts(): AssertionVerdict[] {
@@ -82,6 +87,7 @@ export class AssertionLedger {
       status: row.status === 'open' ? 'unevaluated' : row.status,
       atMs: row.atUs === undefined ? null : row.atUs / 1000,
       value: Number.isFinite(row.shown) ? row.shown : null,
+      seen: row.shownAll,
     }));
   }
 }

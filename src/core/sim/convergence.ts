@@ -103,6 +103,11 @@ export class Convergence {
     return this.#convergedUs === undefined || !this.enabled ? null : this.#convergedUs - this.#lastChangeUs;
   }
 
+  /** Since when all hold the same; undefined when they differ. */
+  get convergedUs(): number | undefined {
+    return this.#convergedUs;
+  }
+
   /** Converged, and nothing is to come: the run may stop. */
   isOver(nowUs: number): boolean {
     return (

@@ -27,6 +27,7 @@ import { GroupFigures, latencyFigure } from './group-figures.js';
 import type { Instrument } from './instrument.js';
 import { instrumentMakers } from './instruments.js';
 import { SimulatedWorld } from './measured-world.js';
+import { RecoveryWatch } from './recovery.js';
 import type { Series } from './series.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
@@ -39,6 +40,8 @@ const measurements = { deadline: 0, tick: 1 } as const;
 /** How far back "recent" looks. */
 const recentUs = 5_000_000;
 
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
 const convergenceMetrics = ['convergenceTime', 'convergenceRounds', 'convergenceCycles'];
 
 export class Observations {
@@ -46,6 +49,7 @@ export class Observations {
   readonly traffic: Traffic;
   readonly #measured: SimulatedWorld;
   #groups: GroupFigures | undefined;
+  #recovery: RecoveryWatch | undefined;
   #assertions: AssertionLedger | undefined;
   /** Told at every regular look, and at the end; set before the run begins. */
   series: Series | undefined;
@@ -126,7 +130,7 @@ export class Observations {
       experiment.nodeCount,
       this.world,
       this.world.mayChange,
-      duties.lastPublicationUs,
+      Math.max(duties.lastPublicationUs, experiment.recovery?.afterUs ?? 0),
       experiment.stopWhen === 'converged',
       duties.expectedMessages,
     );
@@ -138,7 +142,15 @@ export class Observations {
       this.world.honest,
       this.world.upSinceUs,
     );
-    this.#assertions = new AssertionLedger(experiment.assertions.map((assertion) => this.#bind(assertion)));
+    const rows: BoundAssertion[] = experiment.assertions.map((assertion) => this.#bind(assertion));
+    const { recovery } = experiment;
+    if (recovery !== undefined) {
+      const { condition } = recovery;
+      const aim = condition === undefined ? undefined : bindCondition(condition, this.#measured);
+      this.#recovery = new RecoveryWatch(recovery, this.simulation, this.world, this.#convergence, aim);
+      rows.push(this.#recovery);
+    }
+    this.#assertions = new AssertionLedger(rows);
     if (this.#measured.asksForGroups) {
       this.#groups = new GroupFigures(this.simulation, this.world);
       this.#deliveries.byGroup = this.#groups;
@@ -149,10 +161,15 @@ export class Observations {
 
   #bind(assertion: Assertion): BoundAssertion {
     const side = measuredSide(assertion.condition);
+    const asked = (assertion.asks ?? []).map(({ name, group }): [string, () => number] => [
+      group === undefined ? name : `${name}(group: ${group})`,
+      this.#measured.metric(name, group === undefined ? -1 : this.#measured.groupNumber(group)),
+    ]);
     return {
       assertion,
       holds: bindCondition(assertion.condition, this.#measured),
       value: side === undefined ? () => NaN : bindQuantity(side, this.#measured),
+      seen: () => Object.fromEntries(asked.map(([name, read]) => [name, finite(read())])),
     };
   }
 
@@ -167,7 +184,10 @@ export class Observations {
   /** @param hasCycles does the spread slot take turns? Then it matters how many it takes. */
   begin(hasCycles: boolean): void {
     const { timing, stopWhen } = this.simulation.experiment;
-    const asked = convergenceMetrics.some((name) => this.#measured.asked.has(name));
+    const { recovery } = this.simulation.experiment;
+    const asked =
+      (recovery !== undefined && recovery.condition === undefined) ||
+      convergenceMetrics.some((name) => this.#measured.asked.has(name));
     this.#tracking = asked || hasCycles || timing?.mode === 'rounds' || stopWhen !== undefined;
     if (this.simulation.experiment.measureEveryUs > 0) this.#scheduleTick(1);
   }
@@ -415,6 +435,8 @@ export class Observations {
         return simulation.cycleUs === undefined ? null : this.#convergenceIn(simulation.cycleUs);
       case 'networkHealth':
         return this.networkHealth;
+      case 'timeToRecover':
+        return this.#recovery?.timeMs ?? null;
       default:
         for (const instrument of this.#instruments) {
           const value = instrument.metric?.(name);

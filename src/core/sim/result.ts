@@ -39,6 +39,7 @@ function metricsOf(simulation: Simulation): Metrics {
     convergenceTime: observations.metric('convergenceTime'),
     convergenceRounds: observations.metric('convergenceRounds'),
     convergenceCycles: observations.metric('convergenceCycles'),
+    timeToRecover: observations.metric('timeToRecover'),
     messagesSent: traffic.messages,
     messagesPerSecond: seconds === 0 ? 0 : traffic.messages / seconds,
     messagesPerNode: traffic.messageRate(seconds),
