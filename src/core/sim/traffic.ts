@@ -44,7 +44,7 @@ export class Traffic {
 
   /** What one node sent. */
   messagesOf(node: number): number {
-    return this.#messagesOf[node];
+    return this.#messagesOf[node * this.#messages.stride + this.#messages.offset];
   }
 
   /** Messages a node and second. */
