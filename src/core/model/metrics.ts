@@ -158,6 +158,26 @@ export const metrics = [
   },
   { name: 'falsePositiveRate', unit: 'number', doc: 'falsePositives a node and hour.' },
   {
+    name: 'partitionedNodes',
+    unit: 'count',
+    doc: 'Honest nodes that are up and think that they are cut off from too many; with a partition detector.',
+  },
+  {
+    name: 'splitBrainTime',
+    unit: 'milliseconds',
+    doc: 'How long until now two honest live nodes that could not hear each other both admitted writes. Without a partition detector every node always does.',
+  },
+  {
+    name: 'partitionDetectionTime',
+    unit: 'milliseconds',
+    doc: 'From the moment when a node can no longer count n - f members until it says so, mean over those that did.',
+  },
+  {
+    name: 'recoveryTime',
+    unit: 'milliseconds',
+    doc: 'From the moment when a partitioned node can count n - f members again until it is healthy, mean over those that were.',
+  },
+  {
     name: 'aggregateVariance',
     unit: 'number',
     doc: 'Variance of what live nodes read off, in shares of the largest value at the start; with averaging or push-sum.',

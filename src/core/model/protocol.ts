@@ -11,7 +11,16 @@ import type { RoundPopulation } from './rounds.js';
 import type { Wiring } from './stack.js';
 
 /** The slots of a node, in the order in which a message climbs through them. */
-export const slotNames = ['guards', 'peers', 'detector', 'clock', 'spread', 'state', 'app'] as const;
+export const slotNames = [
+  'guards',
+  'peers',
+  'detector',
+  'partition',
+  'clock',
+  'spread',
+  'state',
+  'app',
+] as const;
 export type SlotName = (typeof slotNames)[number];
 
 /** What a protocol reports, for metrics, traces and logs. `body` and `value` as each line says. */

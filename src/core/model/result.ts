@@ -240,6 +240,32 @@ export interface SyncFigures {
   readonly catchUpTime: Percentiles;
 }
 
+/** How partition detectors did, against what the simulator knows. Times in milliseconds. */
+export interface PartitionFigures {
+  /** Name of the protocol. */
+  readonly type: string;
+  /** Registered members, and how many of them a node has to count, itself included. */
+  readonly members: number;
+  readonly needed: number;
+  /** How often an honest node lost sight of so many that it could not count enough, and how often it noticed. */
+  readonly cuts: number;
+  readonly detected: number;
+  /** Over again, or the node down, before it noticed. */
+  readonly missed: number;
+  /** Alarms of honest nodes that could have counted enough. */
+  readonly falseAlarms: number;
+  /** From the cut to the alarm, and from its end until the node was healthy again; of those that came. */
+  readonly detectionTime: Percentiles;
+  readonly recoveryTime: Percentiles;
+  /** Nodes that thought they were partitioned, at the most at one time, and at the end. */
+  readonly partitionedMost: number;
+  readonly partitionedAtEnd: number;
+  /** How long two honest nodes that could not hear each other both admitted writes. */
+  readonly splitBrainTimeMs: number;
+  /** What the protocol counted itself. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
 /** How far aggregation came. Values are shares of the largest at the start, 0 to 1. */
 export interface AggregationFigures {
   /** Name of the protocol. */
@@ -290,6 +316,7 @@ export interface HierarchyFigures {
 export interface ResultSections {
   readonly sync: SyncFigures;
   readonly detector: DetectorFigures;
+  readonly partition: PartitionFigures;
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;
 }

@@ -47,6 +47,16 @@ export interface Guard {
 export interface Spread {
   /** Publishes a body of the node's own. The caller keeps its reference. */
   publish(step: number, value: number, sequence: number, body: number): void;
+  /** Hands one publication to one peer that may have missed it; absent where the way of spreading mends gaps by itself. */
+  resend?(to: number, step: number, value: number, sequence: number, body: number): void;
+}
+
+/** Slot partition: does the node see enough of the members to go on? */
+export interface Quorum {
+  /** May the node publish now? Asked before each publication, and refusals are counted. */
+  admits(): boolean;
+  /** The node has published this. */
+  wrote(step: number, value: number, sequence: number, body: number): void;
 }
 
 /** Slot app: what the node is there for. */
@@ -81,6 +91,10 @@ export interface Wiring {
   clock: StepClock | undefined;
   spread: Spread | undefined;
   app: Receiver | undefined;
+  /** Present when a partition detector is there. */
+  quorum?: Quorum;
+  /** Registered members of the network; left out where nobody knows. */
+  readonly memberCount?: number;
   /** Present when a detector is there. */
   liveness?: Liveness;
   /** Present when somebody keeps book about peers. */

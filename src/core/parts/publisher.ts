@@ -67,6 +67,7 @@ export class Publisher {
       signature,
     });
     wiring.spread.publish(step, value, sequence, body);
+    wiring.quorum?.wrote(step, value, sequence, body);
     wiring.bodies.release(body);
     return step;
   }

@@ -15,6 +15,7 @@ import { patternCheck } from './guards/pattern-check.js';
 import { rateLimit } from './guards/rate-limit.js';
 import { replayWindow } from './guards/replay-window.js';
 import { reputation } from './guards/reputation.js';
+import { quorum as partitionQuorum } from './partition/quorum.js';
 import { direct } from './spread/direct.js';
 import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
@@ -33,6 +34,7 @@ export const guards = new Registry<Protocol>('guard', [
   reputation,
 ]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
+export const partitionDetectors = new Registry<Protocol>('partition detector', [partitionQuorum]);
 export const clocks = new Registry<Protocol>('sync rule', [max, quorum, local, median, majority]);
 export const spreads = new Registry<Protocol>('dissemination mode', [
   flood,
@@ -49,6 +51,7 @@ export const apps = new Registry<Protocol>('app', [workload]);
 export const protocolRegistries = {
   guards,
   detector: detectors,
+  partition: partitionDetectors,
   clock: clocks,
   spread: spreads,
   state: states,

@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatNumber, formatShare, formatSize } fr
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
+import { partitionBlocks } from './simulate-partition.js';
 import { syncBlocks } from './simulate-sync.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
@@ -242,6 +243,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...detectionBlocks(result),
     ...syncBlocks(result.sync),
     ...detectorBlocks(result.detector),
+    ...partitionBlocks(result.partition),
     ...aggregationBlocks(result.aggregation),
     ...hierarchyBlocks(result.hierarchy),
     ...assertionBlocks(result),

@@ -182,6 +182,12 @@ export const slotSections = {
     preset: undefined,
     doc: 'How nodes notice that others are gone.',
   },
+  partition: {
+    key: 'partitionDetector',
+    tag: 'type',
+    preset: undefined,
+    doc: 'How a node notices that it is cut off from too many members, and what it does then.',
+  },
   clock: { key: 'sync', tag: 'rule', preset: 'max', doc: 'How nodes agree on the global step.' },
   spread: { key: 'dissemination', tag: 'mode', preset: 'flood', doc: 'How a message reaches everybody.' },
   state: { key: 'state', tag: 'type', preset: undefined, doc: 'Data that the nodes hold in common.' },

@@ -3,11 +3,13 @@ import { aggregationOf } from './aggregation.js';
 import { detectorsOf } from './detectors.js';
 import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
+import { partitionsOf } from './partitions.js';
 import { stepsOf } from './steps.js';
 
 export const instrumentMakers: readonly InstrumentMaker[] = [
   stepsOf,
   detectorsOf,
+  partitionsOf,
   aggregationOf,
   headCountOf,
 ];

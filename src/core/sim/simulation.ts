@@ -170,6 +170,7 @@ export class Simulation {
       guards: [],
       peers: neighbours,
       neighbours,
+      memberCount: nodeCount,
       clock: undefined,
       spread: undefined,
       app: undefined,

@@ -309,9 +309,9 @@ export class WorldChanges {
   #endFault(index: number, occurrence: number): void {
     const { nowUs, listener, links } = this.simulation;
     this.#lasting.delete(index);
+    this.simulation.observations.faultEnded(index);
     links.removeJudge(index);
     listener?.world?.(nowUs, worldChanges.faultEnds, index);
-    this.simulation.observations.faultEnded(index);
     this.#faults[index].end(this.#worldFor(index), occurrence);
     this.simulation.held.release(links.judges);
   }

@@ -28,8 +28,10 @@ class Workload implements Population, Receiver {
   timer(_kind: number, index: number): void {
     const { host, wiring } = this;
     const duty = wiring.duties.of(host.self)[index];
-    const step = wiring.clock?.now() ?? 0;
-    this.#publisher.publish(duty.makePayload(host.chance, step, this.#publisher.nextSequence));
+    if (wiring.quorum?.admits() !== false) {
+      const step = wiring.clock?.now() ?? 0;
+      this.#publisher.publish(duty.makePayload(host.chance, step, this.#publisher.nextSequence));
+    }
     this.#waitFor(duty, index, host.nowUs + 1);
   }
 

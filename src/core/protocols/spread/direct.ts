@@ -42,6 +42,10 @@ class DirectPopulation implements Population, Spread {
     for (let i = 0; i < count; i++) this.host.send(peers.at(i), 0, step, value, sequence, 1, body);
   }
 
+  resend(to: number, step: number, value: number, sequence: number, body: number): void {
+    this.host.send(to, 0, step, value, sequence, 1, body);
+  }
+
   receive(envelope: Envelope): void {
     const flag = this.#receipts.receive(envelope);
     if (flag >= 0) this.wiring.app?.deliver(envelope, flag);

@@ -48,6 +48,10 @@ class FloodPopulation implements Population, Spread {
     this.#tell(-1, step, value, sequence, 1, body);
   }
 
+  resend(to: number, step: number, value: number, sequence: number, body: number): void {
+    this.host.send(to, 0, step, value, sequence, 1, body);
+  }
+
   receive(envelope: Envelope): void {
     const flag = this.#receipts.receive(envelope);
     if (flag < 0) return;
