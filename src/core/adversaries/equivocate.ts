@@ -23,8 +23,9 @@ export const equivocate = adversaryKind({
         // Which half a neighbour belongs to does not change.
         if (draws.ratio(~envelope.to, 0) < 0.5) return;
         const changes = { data: { otherwise: true, original: body.data } };
+        const first = envelope.body;
         envelope.body = context.lend(context.forge(envelope.from, body, changes, keys));
-        context.recordAct(envelope);
+        context.recordAct(envelope, false, first);
       },
     };
   },

@@ -188,8 +188,9 @@ export interface AdversaryContext extends FaultContext {
   /**
    * Ground truth: from now on the message with these words and this body is a forged one.
    * All copies of one message are one act. A replayed message is told from the true one by its handle, which `lend` made.
+   * @param twin the body that others get under the same number, where the lie is that there are two
    */
-  recordAct(envelope: Envelope, isReplay?: boolean): void;
+  recordAct(envelope: Envelope, isReplay?: boolean, twin?: number): void;
   /** Stores a body until the messages of this moment are posted. @returns its handle */
   lend(body: Body): number;
   /** A body as `liar` would have it, signed as well as it can be with what it holds. */

@@ -88,7 +88,7 @@ export const metrics = [
   {
     name: 'misledNodes',
     unit: 'count',
-    doc: 'Honest nodes that are up and hold a step which no honest node could have reached without liars.',
+    doc: 'Honest nodes that are up and hold a step which nobody could have reached without a false claim.',
   },
   {
     name: 'overBudgetNodes',
@@ -157,6 +157,17 @@ export const metrics = [
     doc: 'Verdicts "dead" about live honest peers that could be heard.',
   },
   { name: 'falsePositiveRate', unit: 'number', doc: 'falsePositives a node and hour.' },
+  {
+    name: 'liarsIgnored',
+    unit: 'count',
+    doc: 'Liars whom all their honest neighbours that are up ignore; with `reputation`.',
+  },
+  { name: 'slandered', unit: 'count', doc: 'Honest nodes that an honest node ignored at any time.' },
+  {
+    name: 'unexplainedAlarms',
+    unit: 'count',
+    doc: 'Suspicions, verdicts, accusations and partition alarms about somebody whom no fault or liar touched at the time.',
+  },
   {
     name: 'partitionedNodes',
     unit: 'count',

@@ -57,6 +57,16 @@ export interface DetectionRow {
   readonly checks: Readonly<Record<string, CheckRow>>;
 }
 
+/** Honest messages that are wrong: their sender lost its state, or its clock is off. What a link damaged stands under `corruption`. */
+export interface HonestButWrongRow {
+  /** `lost-state`: the sender claims a step below one that it claimed before. `clock`: the timestamp is not the time. */
+  readonly cause: string;
+  readonly messages: number;
+  /** First receipts by honest nodes, and how many of them were flagged. */
+  readonly receipts: number;
+  readonly flagged: number;
+}
+
 export interface Detection {
   readonly adversaries: readonly DetectionRow[];
   /**
@@ -71,6 +81,8 @@ export interface Detection {
   readonly falseAlarmsPerNodeHour: number | null;
   /** By check; a message that two checks flagged counts at both. */
   readonly falseAlarmsByCheck: Readonly<Record<string, number>>;
+  /** What honest nodes said and were wrong about; neither forgeries nor, where flagged, false alarms. */
+  readonly honestButWrong: readonly HonestButWrongRow[];
   /** Share of forged messages among the first receipts of honest nodes: what the precision rests on. */
   readonly baseRate: number | null;
   /** Honest flags that were right / all flags of honest nodes. */
@@ -225,7 +237,7 @@ export interface SyncFigures {
   /** The most liars among those whose claims one honest node follows, and honest nodes for which these are more than their rule bears. */
   readonly liarsHeard: number;
   readonly overBudget: number;
-  /** Honest nodes up at the end whose step no honest node could have reached without liars. */
+  /** Honest nodes up at the end whose step nobody could have reached without a false claim. */
   readonly misled: number;
   /** Distance between the steps of honest nodes that are up, over the regular looks (`measureEvery`); `over` is thinned to 64 points. */
   readonly divergence: {
@@ -238,6 +250,45 @@ export interface SyncFigures {
   readonly caughtUp: number;
   /** How long that took, of those that did, milliseconds. */
   readonly catchUpTime: Percentiles;
+}
+
+/** Who was accused (ignored for what a node saw itself) rightly, and who was slandered. */
+export interface TrustFigures {
+  /** How often an honest node came to ignore a liar, an honest peer; and how often it listened again. */
+  readonly accusations: { readonly right: number; readonly wrong: number; readonly pardoned: number };
+  /** Liars, those whom an honest node ever ignored, and those whom all their honest neighbours that are up ignore at the end. */
+  readonly liars: { readonly total: number; readonly accused: number; readonly ignoredByAll: number };
+  /** The same of honest nodes: slander, and whom any honest neighbour ignores at the end. */
+  readonly honest: { readonly total: number; readonly accused: number; readonly ignoredByAny: number };
+  /** By adversary. */
+  readonly senders: readonly {
+    readonly id: string;
+    readonly members: number;
+    readonly accused: number;
+    /** (accuser, member) pairs. */
+    readonly pairs: number;
+    /** From the adversary's beginning to the first accusation, milliseconds; null for none. */
+    readonly firstAccusationMs: number | null;
+  }[];
+  /** Messages that honest nodes dropped because they came too fast, by whom they came from. */
+  readonly throttled: { readonly liars: number; readonly honest: number };
+}
+
+/** Faults and adversaries as stretches of time, and whether anybody raised an alarm about the right subject until 10 s after the end. */
+export interface EpisodeFigures {
+  readonly rows: readonly {
+    readonly id: string;
+    readonly kind: string;
+    /** How many, those that touched a node, and those of them that were noticed. */
+    readonly episodes: number;
+    readonly judged: number;
+    readonly noticed: number;
+    /** From the beginning to the first alarm, milliseconds; null where it lies among those that were never noticed. */
+    readonly timeToNotice: { readonly p50: number | null; readonly p95: number | null };
+  }[];
+  /** Suspicions, verdicts, accusations and partition alarms of honest nodes, and those about a subject of no episode. */
+  readonly alarms: number;
+  readonly unexplained: number;
 }
 
 /** How partition detectors did, against what the simulator knows. Times in milliseconds. */
@@ -317,6 +368,8 @@ export interface ResultSections {
   readonly sync: SyncFigures;
   readonly detector: DetectorFigures;
   readonly partition: PartitionFigures;
+  readonly trust: TrustFigures;
+  readonly episodes: EpisodeFigures;
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;
 }

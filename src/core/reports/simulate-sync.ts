@@ -3,8 +3,12 @@ import { bad, good, type Block, type Line } from '../base/blocks.js';
 import { formatCount, formatDuration, formatNumber } from '../base/units.js';
 import type { SyncFigures } from '../model/result.js';
 
-function budgetRow({ faultBudget, liarsHeard, overBudget, honest }: SyncFigures): [string, Line][] {
-  if (liarsHeard === 0 || faultBudget === null) return [];
+/** Under `max` any liar is one too many: worth a word only when one of them lied about steps. */
+const isHarmless = ({ faultBudget, misled }: SyncFigures): boolean => faultBudget === 0 && misled === 0;
+
+function budgetRow(sync: SyncFigures): [string, Line][] {
+  const { faultBudget, liarsHeard, overBudget, honest } = sync;
+  if (liarsHeard === 0 || faultBudget === null || isHarmless(sync)) return [];
   const most = `up to ${formatCount(liarsHeard)} liars among those whom a node follows, ${formatCount(faultBudget)} borne`;
   return [
     overBudget === 0
@@ -30,7 +34,7 @@ export function syncBlocks(sync: SyncFigures | undefined): Block[] {
   const { misled, liars, divergence } = sync;
   const rows: [string, Line][] = [
     ...budgetRow(sync),
-    ...(liars === 0
+    ...(liars === 0 || isHarmless(sync)
       ? []
       : [
           [

@@ -7,6 +7,7 @@ import { detectorBlocks } from './simulate-detector.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
 import { partitionBlocks } from './simulate-partition.js';
 import { syncBlocks } from './simulate-sync.js';
+import { episodeBlocks, trustBlocks } from './simulate-trust.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -180,6 +181,14 @@ function detectionBlocks(result: SimulateResult): Block[] {
       `Flags raised: ${flagText === '' ? 'none' : flagText}; false alarms: ${formatCount(detection.falseAlarms)} of ${formatCount(detection.honestReceipts)} honest receipts.`,
     ],
   });
+  for (const { cause, messages, receipts, flagged } of detection.honestButWrong) {
+    blocks.push({
+      kind: 'text',
+      lines: [
+        `Honest but wrong (${cause}): ${formatCount(messages)} messages, ${formatCount(flagged)} of ${formatCount(receipts)} receipts flagged; not counted as false alarms.`,
+      ],
+    });
+  }
   if (result.metrics.flags['pattern-mismatch'] > 0 || detection.adversaries.length > 0) {
     blocks.push({
       kind: 'text',
@@ -241,9 +250,11 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     deliveryBlock(result),
     ...faultBlocks(result),
     ...detectionBlocks(result),
+    ...trustBlocks(result.trust),
     ...syncBlocks(result.sync),
     ...detectorBlocks(result.detector),
     ...partitionBlocks(result.partition),
+    ...episodeBlocks(result.episodes),
     ...aggregationBlocks(result.aggregation),
     ...hierarchyBlocks(result.hierarchy),
     ...assertionBlocks(result),

@@ -17,8 +17,6 @@ export interface Instrument {
   nodeUp?(node: number, reason: StartReason): void;
   /** @param left true when it went in good order, false when it crashed */
   nodeDown?(node: number, left: boolean): void;
-  /** A fault or an adversary begins or ends: its place in the experiment. */
-  nodeDown?(node: number): void;
   /** A fault is about to begin or to end: its place in the experiment. */
   faultBegan?(index: number): void;
   faultEnded?(index: number): void;

@@ -4,12 +4,16 @@ import { detectorsOf } from './detectors.js';
 import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
 import { partitionsOf } from './partitions.js';
+import { episodesOf } from './episodes.js';
 import { stepsOf } from './steps.js';
+import { trustOf } from './trust.js';
 
 export const instrumentMakers: readonly InstrumentMaker[] = [
   stepsOf,
   detectorsOf,
   partitionsOf,
+  trustOf,
+  episodesOf,
   aggregationOf,
   headCountOf,
 ];

@@ -59,7 +59,7 @@ export class Observations {
   /** Honest nodes that were led beyond every step that an honest node had held before; docs/semantics.md, "Steps". */
   unsafeAdoptions = 0;
   #honestStepMax = 0;
-  /** The highest step that honest nodes have reached on their own, without having been led astray. */
+  /** The highest step that anybody has reached without having been led astray. */
   #cleanStepMax = 0;
   published = 0;
   #instruments: readonly Instrument[] = [];
@@ -68,6 +68,8 @@ export class Observations {
   #convergence: Convergence | undefined;
   /** Somebody wants to know when all nodes hold the same. */
   #tracking = false;
+  /** The highest step that each node has published, where nodes may lose what they knew. */
+  #publishedSteps: Float64Array | undefined;
   #deadlineUsOf: (node: number) => number = () => 0;
   #syncDivergenceMax = 0;
 
@@ -114,7 +116,7 @@ export class Observations {
     return this.world.honestUpUs / 3.6e9;
   }
 
-  /** No honest node that was never led astray, by a liar or by one who was, holds a later step than this. */
+  /** No node that was never led astray, by a liar or by one who was, holds a later step than this. */
   get cleanStepMax(): number {
     return this.#cleanStepMax;
   }
@@ -282,11 +284,13 @@ export class Observations {
       return;
     }
     if (kind === reportKinds.published) {
+      // What a liar would have said, had it not lied, counts as progress.
+      if (value <= this.#cleanStepMax) this.#cleanStepMax = Math.max(this.#cleanStepMax, value + 1);
       if (world.honest[node] === 0) return;
       // Having published step `value`, the node holds the next one.
       this.#honestStepMax = Math.max(this.#honestStepMax, value + 1);
-      if (value <= this.#cleanStepMax) this.#cleanStepMax = Math.max(this.#cleanStepMax, value + 1);
       this.published++;
+      this.#lookForMistakes(node, body, value);
       if (this.#tracking) this.convergence.published(body, node, nowUs);
       const patienceUs = this.#deadlineUsOf(node);
       const deadlineUs = patienceUs === Infinity ? simulation.experiment.stopTimeUs : nowUs + patienceUs;
@@ -335,6 +339,18 @@ export class Observations {
         // Observed: for message logs; nothing is measured.
         break;
     }
+  }
+
+  /** Is what an honest node has just published wrong, through no fault of its own? */
+  #lookForMistakes(node: number, body: number, step: number): void {
+    const { simulation, world, truth } = this;
+    const { epochMs, nodeCount } = simulation.experiment;
+    const trueMs = epochMs + Math.floor(simulation.nowUs / 1000);
+    if (Math.abs(simulation.bodies.get(body).timestampMs - trueMs) > 1) truth.mistaken(body, 'clock');
+    if (!world.mayChange) return;
+    const steps = (this.#publishedSteps ??= new Float64Array(nodeCount).fill(-1));
+    if (step <= steps[node]) truth.mistaken(body, 'lost-state');
+    else steps[node] = step;
   }
 
   /** Steps of honest nodes that are up. */

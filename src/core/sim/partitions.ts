@@ -216,7 +216,7 @@ export function partitionsOf(simulation: Simulation, world: WorldChanges): Parti
   const { stack, nodeCount, assertions } = simulation.experiment;
   const layer = stack.find(({ protocol }) => protocol.slot === 'partition');
   if (layer === undefined) {
-    const wanted = assertions.some(({ metric }) => metric === 'splitBrainTime');
+    const wanted = assertions.some(({ text }) => text.includes('splitBrainTime'));
     return wanted ? new Partitions(simulation, world, undefined) : undefined;
   }
   const { f, policy, estimate } = layer.parameters;

@@ -274,6 +274,11 @@ export class Simulation {
     return readings;
   }
 
+  /** Does anybody keep book about peers? */
+  get hasStanding(): boolean {
+    return this.#stacks[0].wiring.standing !== undefined;
+  }
+
   /** Is the node a member of an adversary? Known once the run has begun. */
   isLiar(node: number): boolean {
     return this.#world.isAdversary(node);

@@ -4,6 +4,9 @@
  * very message; a forged value that is right by luck is a miss. Acts that reach nobody honest are counted and left out.
  *
  * Messages that a link damaged are neither acts nor honest: what the checks saw of them has a row of its own.
+ * What an honest node says and is wrong about, because it lost its state or its clock is off, is neither a forgery nor a false alarm when it
+ * is flagged: it has a row of its own. So have the true versions of messages that a liar told differently to others: to flag either of
+ * the two is to see the same lie.
  *
  * Of an act only a few numbers are kept, never the message. A message is known again by its digest; a replayed one, which has the digest
  * of an honest one, by its handle, for as long as it is under way.
@@ -11,7 +14,7 @@
 import type { Bodies } from '../model/bodies.js';
 import type { Envelope } from '../model/envelope.js';
 import { flagNames, flags } from '../model/protocol.js';
-import type { CheckRow, Detection, DetectionRow } from '../model/result.js';
+import type { CheckRow, Detection, DetectionRow, HonestButWrongRow } from '../model/result.js';
 import { Histogram } from '../parts/histogram.js';
 import { MessageIdentity } from '../parts/message-identity.js';
 
@@ -25,8 +28,17 @@ interface Act {
   seenBy: number;
 }
 
+/** Why an honest message can be wrong. */
+export const honestMistakes = ['lost-state', 'clock'] as const;
+export type HonestMistake = (typeof honestMistakes)[number];
+
 export class GroundTruth {
   readonly #acts = new Map<number, Act>();
+  /** The first versions of messages that were told differently to others, by digest. */
+  readonly #twins = new Map<number, Act>();
+  /** Bodies of honest messages that are wrong, as long as they are under way. */
+  readonly #wrong = new Map<number, HonestMistake>();
+  readonly #mistakes = new Map<HonestMistake, { messages: number; receipts: number; flagged: number }>();
   readonly #replays = new Map<number, Act>();
   readonly #all: Act[][];
   readonly #firstUs: Float64Array;
@@ -56,8 +68,11 @@ export class GroundTruth {
     this.record(this.#damage, envelope, nowUs);
   }
 
-  /** Copies of one message are one act. */
-  record(adversary: number, envelope: Envelope, nowUs: number, isReplay = false): void {
+  /**
+   * Copies of one message are one act.
+   * @param twin the body that others are told under the same number, where there is one
+   */
+  record(adversary: number, envelope: Envelope, nowUs: number, isReplay = false, twin = 0): void {
     const key = isReplay ? envelope.body : this.#keyOf(envelope);
     const known = isReplay ? this.#replays : this.#acts;
     if (known.has(key)) return;
@@ -71,6 +86,24 @@ export class GroundTruth {
     };
     known.set(key, act);
     this.#all[adversary].push(act);
+    if (twin === 0) return;
+    const altered = envelope.body;
+    envelope.body = twin;
+    this.#twins.set(this.#keyOf(envelope), act);
+    envelope.body = altered;
+  }
+
+  /** An honest node has published something that is wrong. */
+  mistaken(body: number, mistake: HonestMistake): void {
+    if (this.#wrong.has(body)) return;
+    this.#wrong.set(body, mistake);
+    this.#mistakesOf(mistake).messages++;
+  }
+
+  #mistakesOf(mistake: HonestMistake): { messages: number; receipts: number; flagged: number } {
+    let row = this.#mistakes.get(mistake);
+    if (row === undefined) this.#mistakes.set(mistake, (row = { messages: 0, receipts: 0, flagged: 0 }));
+    return row;
   }
 
   /** Is this message a forged one? */
@@ -81,17 +114,14 @@ export class GroundTruth {
   /** Nothing with this handle is under way any more. */
   forgotten(handle: number): void {
     if (this.#replays.size > 0) this.#replays.delete(handle);
+    if (this.#wrong.size > 0) this.#wrong.delete(handle);
   }
 
   /** An honest node met a distinct message for the first time; `flag` is the first that a guard raised, or none. */
   receipt(envelope: Envelope, flag: number, nowUs: number): void {
     const act = this.#find(envelope);
     if (act === undefined) {
-      this.#honestReceipts++;
-      if (flag !== flags.none) {
-        this.#falseAlarms++;
-        this.#falseBy[flag]++;
-      }
+      this.#honestReceipt(envelope, flag, nowUs);
       return;
     }
     const { adversary } = act;
@@ -105,11 +135,37 @@ export class GroundTruth {
     }
   }
 
+  #honestReceipt(envelope: Envelope, flag: number, nowUs: number): void {
+    const mistake = this.#wrong.size === 0 ? undefined : this.#wrong.get(envelope.body);
+    if (mistake !== undefined) {
+      const row = this.#mistakesOf(mistake);
+      row.receipts++;
+      if (flag !== flags.none) row.flagged++;
+      return;
+    }
+    const twin = flag === flags.none ? undefined : this.#twinOf(envelope);
+    if (twin !== undefined) {
+      // Who flags the first version has met the second: it was counted there, and is seen through here.
+      twin.seenBy |= 1 << flag;
+      this.#flagged[twin.adversary]++;
+      if (twin.detectedAtUs < 0) twin.detectedAtUs = nowUs;
+      return;
+    }
+    this.#honestReceipts++;
+    if (flag === flags.none) return;
+    this.#falseAlarms++;
+    this.#falseBy[flag]++;
+  }
+
+  #twinOf(envelope: Envelope): Act | undefined {
+    return this.#twins.size === 0 ? undefined : this.#twins.get(this.#keyOf(envelope));
+  }
+
   /** A further flag about a message that `receipt` told of. */
   alsoFlagged(envelope: Envelope, flag: number): void {
-    const act = this.#find(envelope);
+    const act = this.#find(envelope) ?? this.#twinOf(envelope);
     if (act !== undefined) act.seenBy |= 1 << flag;
-    else this.#falseBy[flag]++;
+    else if (!this.#wrong.has(envelope.body)) this.#falseBy[flag]++;
   }
 
   /** An honest node had the message, or took it for one that it had. */
@@ -165,6 +221,10 @@ export class GroundTruth {
       falseAlarmsByCheck: Object.fromEntries(
         flagNames.flatMap((name, flag) => (this.#falseBy[flag] > 0 ? [[name, this.#falseBy[flag]]] : [])),
       ),
+      honestButWrong: honestMistakes.flatMap((mistake): HonestButWrongRow[] => {
+        const row = this.#mistakes.get(mistake);
+        return row === undefined ? [] : [{ cause: mistake, ...row }];
+      }),
       baseRate: ratio(forgedReceipts, forgedReceipts + this.#honestReceipts),
       precision: ratio(right, right + this.#falseAlarms),
     };

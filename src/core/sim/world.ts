@@ -116,6 +116,14 @@ export class WorldChanges {
     );
   }
 
+  /** The members of each adversary, by its place in the experiment. */
+  readonly members: Int32Array[] = [];
+
+  /** The nodes that a fault has touched so far. */
+  touchedBy(fault: number): ReadonlySet<number> {
+    return this.#touchedNodes[fault];
+  }
+
   isAdversary(node: number): boolean {
     return this.honest[node] === 0;
   }
@@ -363,6 +371,7 @@ export class WorldChanges {
     this.adversaries.push(touched);
     const draws = new KeyedDraws(experiment.seed, `adversary:${id}`);
     const members = simulation.directory.select(planned.who, draws, 0);
+    this.members.push(members);
     const { bodies, observations } = simulation;
     const publication = publicationOf(experiment);
     const adversary = planned.kind.create(
@@ -378,8 +387,8 @@ export class WorldChanges {
         members,
         publication,
         isUp: (node) => this.isUp(node),
-        recordAct: (envelope, isReplay) =>
-          observations.truth.record(index, envelope, simulation.nowUs, isReplay),
+        recordAct: (envelope, isReplay, twin) =>
+          observations.truth.record(index, envelope, simulation.nowUs, isReplay, twin),
         lend: (body) => this.#lend(body),
         forge: (liar, body, changes, keys) => forgedBody(liar, body, changes, keys, experiment),
         invent: (liar, content, keys) => forgedBody(liar, { incarnation: 0 }, content, keys, experiment),
