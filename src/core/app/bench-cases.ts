@@ -2,12 +2,14 @@
  * What `mesh bench` measures. Each case does a known number of things in one call of `run`, large enough that the clock's own steps do
  * not matter, and small enough that a dozen samples take seconds. A new case is one entry in the list.
  */
+import { KeyedDraws } from '../base/random.js';
 import { Registry } from '../base/registry.js';
 import { digitCollapse } from '../patterns/digit-collapse.js';
 import { hmacPattern } from '../patterns/hmac.js';
 import { checks, patternCheck } from '../checks/registry.js';
 import { MessageValidator } from '../parts/log-validator.js';
 import { loadScenario } from '../scenario/load.js';
+import { EventQueue, eventClasses } from '../sim/queue.js';
 import type { Simulation } from '../sim/simulation.js';
 import { runExperiment } from './simulate.js';
 
@@ -57,6 +59,77 @@ function patternWork(value: (step: number) => number, count: number): Work {
   };
 }
 
+/** The hold model of the literature on event queues: take the first event out, put it back later by a random delay. */
+function holdCase(pending: number): BenchCase {
+  const holds = 1_000_000;
+  return {
+    name: `queue/hold-${pending}`,
+    summary: `the event queue alone: an event out and one in, with ${pending} waiting and delays up to 2 s`,
+    unit: 'events',
+    prepare() {
+      const draws = new KeyedDraws(1, 'hold model');
+      const delaysUs = Float64Array.from({ length: 65_536 }, (_, i) => 1 + draws.below(2_000_000, i, 0));
+      const queue = new EventQueue(0);
+      const timer = eventClasses.timer;
+      let turn = 0;
+      for (let node = 0; node < pending; node++) {
+        const timeUs = delaysUs[turn++ & 65_535] + (node % 1000);
+        queue.push(timeUs, timer, node, node, turn, 0, 0, 0, 0, 0, 0);
+      }
+      return {
+        run() {
+          for (let i = 0; i < holds; i++) {
+            queue.pop();
+            const timeUs = queue.time + delaysUs[turn++ & 65_535];
+            queue.push(timeUs, timer, queue.destination, queue.source, turn, 0, 0, 0, 0, 0, 0);
+          }
+          return holds;
+        },
+      };
+    },
+  };
+}
+
+/** A rumour by push in continuous time: the events of a network that gossips, half of them timers and half of them messages. */
+function gossipCase(nodes: number): BenchCase {
+  return {
+    name: `simulate/gossip-${nodes}`,
+    summary: `one rumour pushed 14 times by each of ${nodes} nodes, with latency, jitter and loss`,
+    unit: 'events',
+    prepare() {
+      const text = [
+        'version: 1',
+        'stopTime: 40s',
+        'measureEvery: 10s',
+        'patternCheck: none',
+        `nodes: { count: ${nodes} }`,
+        'network: { latency: 40ms, jitter: 10ms, loss: 0.01 }',
+        'dissemination: { mode: push, fanout: 1, interval: 1s, stop: { when: blind, how: counter, k: 14 } }',
+        'workload: [ { rumor: {}, deadline: 39s } ]',
+      ].join('\n');
+      return scenarioWork(text, nodes);
+    },
+  };
+}
+
+/** Runs of one scenario. */
+function scenarioWork(text: string, nodes: number): Work {
+  const { experiment } = loadScenario({
+    text,
+    fileName: 'bench',
+    readFile: () => new Uint8Array(),
+    force: true,
+  });
+  let held: Simulation | undefined;
+  return {
+    nodes,
+    run() {
+      held = runExperiment(experiment);
+      return held.events;
+    },
+  };
+}
+
 /** A flood on a random 6-regular network: many small publications or few large ones, about the same number of events. */
 function floodCase(nodes: number): BenchCase {
   const publications = Math.max(1, Math.round(60_000 / nodes));
@@ -77,20 +150,7 @@ function floodCase(nodes: number): BenchCase {
           ? `  - { broadcast: { data: { reading: 1 } }, every: ${Math.floor((24_000 * nodes) / publications)}ms, until: 24s, deadline: 4s }`
           : `  - { broadcast: { nodes: { count: ${publications} }, data: { reading: 1 } }, at: 1s, deadline: 4s }`,
       ].join('\n');
-      const { experiment } = loadScenario({
-        text,
-        fileName: 'bench',
-        readFile: () => new Uint8Array(),
-        force: true,
-      });
-      let held: Simulation | undefined;
-      return {
-        nodes,
-        run() {
-          held = runExperiment(experiment);
-          return held.events;
-        },
-      };
+      return scenarioWork(text, nodes);
     },
   };
 }
@@ -146,8 +206,11 @@ export const benchCases = new Registry<BenchCase>('benchmark', [
       };
     },
   },
+  holdCase(100_000),
+  holdCase(1_000_000),
   floodCase(100),
   floodCase(1000),
   floodCase(10_000),
   floodCase(100_000),
+  gossipCase(100_000),
 ]);
