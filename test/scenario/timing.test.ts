@@ -65,7 +65,10 @@ describe('rumor', () => {
   it.each([
     ['every: 1s', 'workload[0].every: a rumor happens at one moment'],
     ['until: 5s', 'workload[0].until: a rumor happens at one moment'],
-    ['broadcast: {}', 'workload[0]: expected either broadcast or rumor, found both'],
+    [
+      'broadcast: {}',
+      'workload[0]: expected one of broadcast, rumor, increment, write, erase, add or remove, found broadcast and rumor',
+    ],
   ])('refuses %s', (more, expected) => {
     expect(complaints(small(`workload: [{ rumor: {}, ${more} }]\n`)).join('\n')).toContain(expected);
   });

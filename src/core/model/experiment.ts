@@ -9,7 +9,7 @@ import type { PatternFunction } from './pattern.js';
 import type { Protocol } from './protocol.js';
 import type { Signer } from './signer.js';
 import type { Layout } from './topology.js';
-import type { PayloadMaker } from './workload.js';
+import type { PayloadMaker, WriteVerb } from './workload.js';
 
 /** When something happens. One moment, many moments, or a stretch of time. */
 export interface Schedule {
@@ -96,6 +96,8 @@ export interface WorkItem {
   /** How long after publication a first delivery still counts; Infinity: to the end of the run. */
   readonly deadlineUs: number;
   readonly makePayload: PayloadMaker;
+  /** Present: the line writes into the state slot, and publishes nothing. */
+  readonly write?: WriteVerb;
 }
 
 export interface PlannedFault {

@@ -209,6 +209,31 @@ export const metrics = [
     unit: 'milliseconds',
     doc: 'The longest time that a group went without a leader after a crash.',
   },
+  {
+    name: 'stateConvergenceTime',
+    unit: 'milliseconds',
+    doc: 'From the last write, crash, restart, begin or end of a fault until all live honest nodes held the same in their state slot; with replicated state.',
+  },
+  {
+    name: 'distinctStates',
+    unit: 'count',
+    doc: 'How many different states live honest nodes hold: 1 when all hold the same.',
+  },
+  {
+    name: 'believers',
+    unit: 'count',
+    doc: 'Live honest nodes that believe, from what they see themselves, that all hold the same.',
+  },
+  {
+    name: 'wrongBeliefs',
+    unit: 'count',
+    doc: 'How often an honest node came to believe so while it was not true.',
+  },
+  {
+    name: 'counterError',
+    unit: 'number',
+    doc: 'Largest distance of what a live node counts from the sum of all increments; with a counter.',
+  },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

@@ -9,6 +9,7 @@ import type { Registered } from '../base/registry.js';
 import type { Envelope, MessageKind } from './envelope.js';
 import type { RoundPopulation } from './rounds.js';
 import type { Wiring } from './stack.js';
+import type { WriteVerb } from './workload.js';
 
 /** The slots of a node, in the order in which a message climbs through them. */
 export const slotNames = [
@@ -51,7 +52,7 @@ export const reportKinds = {
   accused: 12,
   /** The node listens to a peer again: 0, the peer's address. */
   pardoned: 13,
-  /** The node's state slot came to hold something else: 0, a number that only says that it did. */
+  /** The node's state slot came to hold something else: 0, a number that is the same for the same content, 0 for none. */
   changed: 14,
   /** The node itself judges that the network has converged (1) or has not (0): 0, that. */
   estimated: 15,
@@ -59,6 +60,8 @@ export const reportKinds = {
   alsoFlagged: 16,
   /** The node took the lead of a group, or came up with it: 0, the term times the number of groups, plus the group. */
   leads: 17,
+  /** The node wrote into its state slot: 0, twice the size of the change plus 1 if it is negative (counters), or 0. */
+  wrote: 18,
 } as const;
 /** Reports from here on are of no concern to the deliveries: only instruments read them. */
 export const firstInstrumentReport = reportKinds.suspected;
@@ -156,6 +159,12 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly isStraight?: boolean;
   /** True for the hand of the experimenter: its host tells the true time, whatever the node's clock shows; see `Wiring.shownUs`. */
   readonly followsPlan?: boolean;
+  /** Slot state: what the workload may ask of it. A protocol that says so puts itself into `wiring.state`. */
+  readonly writes?: readonly WriteVerb[];
+  /** The least that one `increment` may be; left out, anything but 0. */
+  readonly incrementMin?: number;
+  /** How many writers it stands, with these parameters; left out, any number. */
+  writersMax?(parameters: Values<K>): number;
   /**
    * Builds the state of `rows` nodes and puts what other slots may use into `wiring`.
    * @param wiring complete only after every slot was built; read it when called, not here

@@ -363,6 +363,53 @@ export interface HierarchyFigures {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/**
+ * What became of data that all nodes hold in common: what the simulator sees, and what nodes believed, side by side. Times in
+ * milliseconds. "Agreed" is: all live honest nodes hold the same.
+ */
+export interface ReplicationFigures {
+  /** Name of the protocol, and how nodes compare. */
+  readonly type: string;
+  readonly exchange: string;
+  /** Writes of honest nodes, and when the last one was; null without any. */
+  readonly writes: number;
+  readonly lastWriteMs: number | null;
+  /** Different states among live honest nodes at the end: 1 when all agree. */
+  readonly distinctStates: number;
+  /** When they came to agree for good, and since then or since the last change from outside, whichever was earlier. */
+  readonly agreedAtMs: number | null;
+  readonly convergenceTime: number | null;
+  readonly convergenceRounds: number | null;
+  readonly convergenceCycles: number | null;
+  /** Share of the time from the first write to the end in which they agreed. */
+  readonly agreedShare: number | null;
+  /** Smallest and largest count, or number of keys or elements, of live honest nodes at the end. */
+  readonly readings: { readonly min: number | null; readonly max: number | null };
+  /** Counters: the sum of all increments of honest nodes, and what a loss of state has cost of it when all agree. */
+  readonly written: number | null;
+  readonly lost: number | null;
+  /** What nodes believed, from the first write on. */
+  readonly beliefs: BeliefFigures;
+  /** What the protocol counted itself. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface BeliefFigures {
+  /** How a node comes to believe that all agree: `partners` or `quiet`, and after how many. */
+  readonly by: string;
+  readonly after: number;
+  /** How often an honest node came to believe it, and how often while it was not true. */
+  readonly begun: number;
+  readonly wrong: number;
+  readonly wrongShare: number | null;
+  /** Share of the time in which a node believed it that it was not true. */
+  readonly wrongTimeShare: number | null;
+  /** From the moment they agreed until a node believed it, over the beliefs that were right. */
+  readonly delay: Percentiles;
+  /** Live honest nodes that believe it at the end. */
+  readonly believersAtEnd: number;
+}
+
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
   readonly sync: SyncFigures;
@@ -372,6 +419,7 @@ export interface ResultSections {
   readonly episodes: EpisodeFigures;
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;
+  readonly replication: ReplicationFigures;
 }
 
 export interface RunResult extends Partial<ResultSections> {

@@ -45,6 +45,8 @@ export interface RoundHost {
   callEach(callers: Int32Array, count: number, to: Int32Array, answered: boolean): void;
   /** Counts publications that a node handed over in a call, with their encoded size altogether. */
   carried(from: number, publications: number, bytes: number): void;
+  /** Counts messages that carry no publication, with their encoded size altogether. */
+  spent(from: number, messages: number, bytes: number): void;
   /** Copies of a message that reached an honest node which had it. */
   duplicates(body: number, copies: number): void;
   isHonest(node: number): boolean;

@@ -4,7 +4,7 @@
  */
 import type { Activation } from './experiment.js';
 import type { Bodies } from './bodies.js';
-import type { Duties } from './workload.js';
+import type { Duties, WriteOperand, WriteVerb } from './workload.js';
 import type { Envelope } from './envelope.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { PatternFunction } from './pattern.js';
@@ -59,6 +59,11 @@ export interface Quorum {
   wrote(step: number, value: number, sequence: number, body: number): void;
 }
 
+/** Slot state, where all hold data in common and anybody may change it. On behalf of the node whose turn it is. */
+export interface Replicated {
+  write(verb: WriteVerb, operand: WriteOperand): void;
+}
+
 /** Slot app: what the node is there for. */
 export interface Receiver {
   /** A distinct message for the first time; `flag` says what a guard held against it, 0 for nothing. */
@@ -95,6 +100,8 @@ export interface Wiring {
   quorum?: Quorum;
   /** Registered members of the network; left out where nobody knows. */
   readonly memberCount?: number;
+  /** Present when nodes hold data in common. */
+  state?: Replicated;
   /** Present when a detector is there. */
   liveness?: Liveness;
   /** Present when somebody keeps book about peers. */

@@ -90,6 +90,37 @@ function objectMaker(fields: readonly (readonly [string, PayloadTemplate])[]): P
   return fields.every(([, field]) => isConstant(field)) ? constantly(build(noChance, 0, 0)) : build;
 }
 
+/** Between what whole numbers all that a template makes lies; undefined when it may make anything else. */
+export function wholeBounds(
+  template: PayloadTemplate,
+): { readonly low: number; readonly high: number } | undefined {
+  switch (template.kind) {
+    case 'constant': {
+      const { value } = template;
+      return typeof value === 'number' && Number.isSafeInteger(value)
+        ? { low: value, high: value }
+        : undefined;
+    }
+    case 'integer':
+      return { low: template.low, high: template.high };
+    case 'counter':
+      return { low: template.start, high: Number.MAX_SAFE_INTEGER };
+    case 'choice': {
+      let low = Infinity;
+      let high = -Infinity;
+      for (const item of template.items) {
+        const bounds = wholeBounds(item);
+        if (bounds === undefined) return undefined;
+        low = Math.min(low, bounds.low);
+        high = Math.max(high, bounds.high);
+      }
+      return { low, high };
+    }
+    default:
+      return undefined;
+  }
+}
+
 const noChance = { ratio: () => 0, below: () => 0 };
 
 function constantly(value: unknown): PayloadMaker {

@@ -30,18 +30,18 @@ export class PNCounter extends Replica<Tallies> {
     return this.#value;
   }
 
-  /** @throws UserError `invalid-value` unless `by` is a whole number other than 0 and all sums stay exact */
+  /** Changing it by 0 changes nothing. @throws UserError `invalid-value` unless `by` is a whole number and all sums stay exact */
   increment(by = 1): void {
     const own = this.entryAt(this.id);
     const added = (own?.added ?? 0) + Math.max(by, 0);
     const taken = (own?.taken ?? 0) + Math.max(-by, 0);
-    if (!Number.isSafeInteger(by) || by === 0 || !isWhole(added, 0) || !isWhole(taken, 0)) {
+    if (!Number.isSafeInteger(by) || !isWhole(added, 0) || !isWhole(taken, 0)) {
       throw new UserError('invalid-value', {
         what: `a counter is to be changed by ${by}`,
-        expected: 'an integer other than 0, and sums of at most 2^53-1',
+        expected: 'an integer, and sums of at most 2^53-1',
       });
     }
-    this.write(new Tallies(this.id, this.nextWrite, added, taken));
+    if (by !== 0) this.write(new Tallies(this.id, this.nextWrite, added, taken));
   }
 
   decrement(by = 1): void {

@@ -32,9 +32,9 @@ export class VersionVector {
     private readonly beyond: ReadonlyMap<string, readonly number[]>,
   ) {}
 
-  /** How many writers it knows of. */
-  get size(): number {
-    return this.lines().length;
+  /** How many writers it knows of, those with nothing but gaps left out. */
+  get writerCount(): number {
+    return this.upTo.size;
   }
 
   /** The number up to which nothing of this writer is missing; 0 when it is unknown. */

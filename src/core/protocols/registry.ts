@@ -23,6 +23,10 @@ import { pushPull } from './spread/push-pull.js';
 import { push } from './spread/push.js';
 import { averaging } from './state/averaging.js';
 import { hierarchy } from './state/hierarchy.js';
+import { gCounter } from './state/g-counter.js';
+import { lwwMap } from './state/lww-map.js';
+import { orSet } from './state/or-set.js';
+import { pnCounter } from './state/pn-counter.js';
 import { pushSum } from './state/push-sum.js';
 import { flood } from './spread/flood.js';
 
@@ -44,7 +48,15 @@ export const spreads = new Registry<Protocol>('dissemination mode', [
   pushPull,
   eagerLazy,
 ]);
-export const states = new Registry<Protocol>('state', [averaging, pushSum, hierarchy]);
+export const states = new Registry<Protocol>('state', [
+  averaging,
+  pushSum,
+  hierarchy,
+  gCounter,
+  pnCounter,
+  lwwMap,
+  orSet,
+]);
 export const apps = new Registry<Protocol>('app', [workload]);
 
 /** Every protocol, slot by slot from guards to app. */

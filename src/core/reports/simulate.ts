@@ -8,6 +8,7 @@ import { hierarchyBlocks } from './simulate-hierarchy.js';
 import { partitionBlocks } from './simulate-partition.js';
 import { syncBlocks } from './simulate-sync.js';
 import { episodeBlocks, trustBlocks } from './simulate-trust.js';
+import { replicationBlocks } from './simulate-replication.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -257,6 +258,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...episodeBlocks(result.episodes),
     ...aggregationBlocks(result.aggregation),
     ...hierarchyBlocks(result.hierarchy),
+    ...replicationBlocks(result.replication),
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {

@@ -40,7 +40,7 @@ export function estimateCost(experiment: Experiment): Cost {
   }
   const measurements = experiment.measureEveryUs > 0 ? stopTimeUs / experiment.measureEveryUs : 0;
   const storedArcs = arcs === nodeCount * (nodeCount - 1) ? 0 : arcs;
-  const messages = calls?.all ?? publications * Math.max(arcs, nodeCount);
+  const messages = (calls?.all ?? publications * Math.max(arcs, nodeCount)) + talksOf(experiment);
   const underWay = calls?.atOnce ?? Math.min(arcs, publications * arcs);
   return {
     events: Math.round(messages + timers + measurements),
@@ -54,7 +54,9 @@ export function estimateCost(experiment: Experiment): Cost {
 
 function publicationsOf({ workload, nodeCount, stopTimeUs }: Experiment): number {
   let publications = 0;
-  for (const { who, atUs, everyUs, untilUs } of workload) {
+  for (const { who, atUs, everyUs, untilUs, write } of workload) {
+    // What is written is no message: it travels when nodes compare.
+    if (write !== undefined) continue;
     let publishers = who.ids?.length ?? nodeCount;
     if (who.count !== undefined) publishers = Math.min(publishers, who.count);
     if (who.share !== undefined) publishers *= who.share;
@@ -62,6 +64,14 @@ function publicationsOf({ workload, nodeCount, stopTimeUs }: Experiment): number
     publications += spanUs < 0 ? 0 : publishers * (everyUs === 0 ? 1 : Math.floor(spanUs / everyUs) + 1);
   }
   return publications;
+}
+
+/** Messages of nodes that compare what they hold: three a talk. */
+function talksOf({ stack, nodeCount, stopTimeUs, timing }: Experiment): number {
+  const state = stack.find(({ protocol }) => protocol.slot === 'state')?.parameters;
+  if (typeof state?.fanout !== 'number' || typeof state.interval !== 'number') return 0;
+  const turnUs = timing?.mode === 'rounds' ? timing.roundUs : state.interval;
+  return 3 * nodeCount * state.fanout * (stopTimeUs / turnUs);
 }
 
 /** Calls of gossip, requests and answers apart, in the whole run and under way at a time; undefined for other ways of spreading. */

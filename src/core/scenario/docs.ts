@@ -4,6 +4,7 @@
  */
 import { metrics as allMetrics, nodeAttributes, type Metric } from '../model/metrics.js';
 import { slotNames } from '../model/protocol.js';
+import { writeVerbs } from '../model/workload.js';
 import { modeDocs, assertionFields } from './assertion-shape.js';
 import type { Kind, Kinds } from './kinds.js';
 import { knobFields } from './knob-shape.js';
@@ -21,8 +22,17 @@ import { whoFields } from './who-shape.js';
 export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string> {
   const docs = new Map<string, string>();
   docs.set('top', fieldTable(scenarioShape(vocabulary).fields));
-  for (const part of ['nodes', 'groups', 'network', 'burst', 'workload', 'broadcast', 'rumor'] as const)
-    docs.set(part, fieldTable(partFields[part]));
+  const parts = [
+    'nodes',
+    'groups',
+    'network',
+    'burst',
+    'workload',
+    'broadcast',
+    'rumor',
+    ...writeVerbs,
+  ] as const;
+  for (const part of parts) docs.set(part, fieldTable(partFields[part]));
   docs.set('who', fieldTable(whoFields));
   docs.set('schedule', fieldTable(scheduleFields));
   docs.set('latency', latencyTables());

@@ -9,6 +9,7 @@ import type { AdversaryKind, FaultKind } from '../model/fault.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Protocol, SlotName } from '../model/protocol.js';
 import type { Topology } from '../model/topology.js';
+import type { WriteVerb } from '../model/workload.js';
 import type { PayloadTemplate } from '../parts/payload.js';
 import { assertionShape, type AssertionSpec } from './assertion-shape.js';
 import { epochShape, namesShape } from './small-shapes.js';
@@ -132,6 +133,38 @@ const broadcastFields = {
   data: withDefault<PayloadTemplate>(payloadShape, { kind: 'object', fields: [] }, 'What the messages say.'),
 };
 
+const who = (doc: string): Field<Who> => withDefault<Who>(whoShape, {}, doc);
+const writeFields = {
+  increment: {
+    nodes: who('Who counts.'),
+    by: withDefault<PayloadTemplate>(
+      payloadShape,
+      { kind: 'constant', value: 1 },
+      'By how much: a whole number, or something that makes one.',
+    ),
+  },
+  write: {
+    nodes: who('Who writes.'),
+    key: required<PayloadTemplate>(payloadShape, 'Under which key.'),
+    value: required<PayloadTemplate>(payloadShape, 'What.'),
+  },
+  erase: {
+    nodes: who('Who erases.'),
+    key: required<PayloadTemplate>(payloadShape, 'Which key; one without a value is left alone.'),
+  },
+  add: {
+    nodes: who('Who adds.'),
+    element: required<PayloadTemplate>(payloadShape, 'What.'),
+  },
+  remove: {
+    nodes: who('Who removes.'),
+    element: required<PayloadTemplate>(
+      payloadShape,
+      'What; only additions that the node has seen are removed.',
+    ),
+  },
+} as const satisfies Record<WriteVerb, Fields>;
+
 const workloadFields = {
   broadcast: optional(
     sectionShape(broadcastFields),
@@ -141,6 +174,17 @@ const workloadFields = {
     sectionShape(rumorFields),
     'One piece of news at one moment, `at`, at 0s when it is left out: the start of an epidemic.',
   ),
+  increment: optional(
+    sectionShape(writeFields.increment),
+    'With `state: g-counter` or `pn-counter`: nodes count.',
+  ),
+  write: optional(sectionShape(writeFields.write), 'With `state: lww-map`: nodes set the value of a key.'),
+  erase: optional(
+    sectionShape(writeFields.erase),
+    'With `state: lww-map`: nodes take the value of a key away.',
+  ),
+  add: optional(sectionShape(writeFields.add), 'With `state: or-set`: nodes add an element.'),
+  remove: optional(sectionShape(writeFields.remove), 'With `state: or-set`: nodes remove an element.'),
   ...repeatFields,
   phase: optional(
     choiceShape(['random', 'aligned']),
@@ -314,6 +358,7 @@ export const partFields = {
   workload: workloadFields,
   broadcast: broadcastFields,
   rumor: rumorFields,
+  ...writeFields,
 };
 
 const known = new WeakMap<Vocabulary, SectionShape<Fields>>();

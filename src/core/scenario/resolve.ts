@@ -43,7 +43,7 @@ import type { Sweep } from './sweep-shape.js';
 import { checkRounds, checkTiming, roundUsOf, usualLatency } from './timing-plan.js';
 import type { Path } from './tree.js';
 import type { Vocabulary } from './vocabulary.js';
-import { planWork } from './work-plan.js';
+import { actorsOf, checkWrites, lineKindOf, planWork } from './work-plan.js';
 
 /** A scenario with every default written out; `scenarioText` prints it. */
 export type ResolvedScenario = { readonly [key: string]: Plain };
@@ -73,7 +73,10 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   if (spec.warmup >= stopTime && spec.warmup > 0)
     issues.reportAt(['warmup'], 'the warm-up leaves nothing of the run', 'Make it shorter than stopTime');
   checkGroups(spec.nodes, issues);
-  const plannedWork = spec.workload.map((item, index) => planWork(item, stopTime, ['workload', index], issues));
+  const plannedWork = spec.workload.map((item, index) =>
+    planWork(item, stopTime, ['workload', index], issues),
+  );
+  checkWrites(spec.workload, stateOf(spec), options.vocabulary.protocols.state ?? [], issues);
   checkTiming(spec, issues);
   checkLinks(spec.network, issues);
   checkIdentity(spec, issues);
@@ -98,6 +101,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   if (planned === undefined) return undefined;
   const plan: NodePlan = { ...planned, regionOf: regionsOf(planned, layout) };
   checkEveryWho(spec, plan, issues);
+  checkWriters(spec, plan, issues);
   const inRounds = spec.timing === 'rounds';
   const latencySpec = spec.network.latency ?? (inRounds ? 'none' : usualLatency);
   const latency =
@@ -313,19 +317,15 @@ function earlyPlan(spec: ScenarioSpec, nodeCount: number, issues: Issues): NodeP
 }
 
 function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void {
-  spec.workload.forEach((item, index) =>
-    checkWho(
-      (item.broadcast ?? item.rumor)?.nodes ?? {},
-      plan,
-      ['workload', index, item.broadcast === undefined ? 'rumor' : 'broadcast', 'nodes'],
-      issues,
-    ),
-  );
   spec.assertions.forEach(({ mode, expression }, index) =>
     checkExpressionNames(expression, plan, ['assertions', index, mode], issues),
   );
   if (spec.recovery?.until !== undefined)
     checkExpressionNames(spec.recovery.until, plan, ['recovery', 'until'], issues);
+  spec.workload.forEach((item, index) => {
+    const kind = lineKindOf(item);
+    if (kind !== undefined) checkWho(actorsOf(item), plan, ['workload', index, kind, 'nodes'], issues);
+  });
   if (spec.observers !== undefined && spec.observers !== 'none')
     checkWho(spec.observers, plan, ['observers'], issues);
   for (const key of ['faults', 'adversaries'] as const) {
@@ -365,6 +365,30 @@ function checkLevels(spec: ScenarioSpec, layout: Layout, issues: Issues): void {
       'Set topology to regions or hierarchical',
     );
   }
+}
+
+/** The protocol in the state slot. */
+function stateOf(spec: ScenarioSpec): Protocol | undefined {
+  const chosen = spec[slotSections.state.key] as SlotSpec | undefined;
+  return chosen === undefined || chosen === 'none' ? undefined : chosen.entry;
+}
+
+/** Many writers may be more than the state slot can stand; those of the longest line count, since lines may share them. */
+function checkWriters(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void {
+  const chosen = spec[slotSections.state.key] as SlotSpec | undefined;
+  if (chosen === undefined || chosen === 'none') return;
+  const max = chosen.entry.writersMax?.(chosen.parameters as never) ?? Infinity;
+  spec.workload.forEach((item, index) => {
+    const kind = lineKindOf(item);
+    if (max === Infinity || kind === undefined || kind === 'broadcast' || kind === 'rumor') return;
+    const writers = pickNodes(actorsOf(item), plan, new KeyedDraws(spec.seed, 'writers')).length;
+    if (writers <= max) return;
+    issues.reportAt(
+      ['workload', index, kind, 'nodes'],
+      `${writers} writers are more than the ${max} that ${chosen.entry.name} can tell apart in this way`,
+      'Let fewer nodes write, or set state.exchange to merkle',
+    );
+  });
 }
 
 function* chosenSlots(spec: ScenarioSpec): Iterable<{ chosen: Chosen<Kind>; path: Path }> {

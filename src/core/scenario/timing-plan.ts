@@ -12,10 +12,13 @@ import type { LatencySpec } from './latency-shape.js';
 /** On every link, where nothing else is said. */
 export const usualLatency: LatencySpec = { form: 'constant', delayUs: 10_000 };
 
-/** A round takes one turn of the dissemination, or a second where it has no turns. */
-export function roundUsOf({ dissemination }: ScenarioSpec): number {
-  const interval = (dissemination as Chosen<Kind> | undefined)?.parameters.interval;
-  return typeof interval === 'number' ? interval : 1_000_000;
+/** A round takes one turn of the dissemination, where it has turns, else one of the state slot, else a second. */
+export function roundUsOf({ dissemination, state }: ScenarioSpec): number {
+  for (const slot of [dissemination, state]) {
+    const interval = (slot as Partial<Chosen<Kind>> | undefined)?.parameters?.interval;
+    if (typeof interval === 'number') return interval;
+  }
+  return 1_000_000;
 }
 
 /** What belongs to one kind of time only. */

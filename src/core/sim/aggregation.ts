@@ -96,7 +96,10 @@ class Aggregation implements Instrument {
 }
 
 export function aggregationOf(simulation: Simulation, world: WorldChanges): Instrument | undefined {
-  const layer = simulation.experiment.stack.find(({ protocol }) => protocol.slot === 'state');
+  // Data that is written to is no aggregate of what was there at the start: see replication.ts.
+  const layer = simulation.experiment.stack.find(
+    ({ protocol }) => protocol.slot === 'state' && protocol.writes === undefined,
+  );
   if (layer === undefined || layer.protocol.readings === 'tallies') return undefined;
   const { interval } = layer.parameters;
   return new Aggregation(

@@ -32,6 +32,7 @@ export class Convergence {
    * @param mayChange can nodes crash, leave or come late?
    * @param lastInjectionUs when the last publication is planned
    * @param stops is the run over when the network has converged?
+   * @param isSettled do nodes agree on what else they hold?
    */
   constructor(
     private readonly nodeCount: number,
@@ -40,6 +41,7 @@ export class Convergence {
     private readonly lastInjectionUs: number,
     private readonly stops: boolean,
     expectedMessages: number,
+    private readonly isSettled: () => boolean = () => true,
   ) {
     this.enabled = !mayChange || nodeCount * expectedMessages <= bitsMax;
   }
@@ -114,7 +116,8 @@ export class Convergence {
       this.stops &&
       this.#convergedUs !== undefined &&
       this.world.pendingChanges === 0 &&
-      nowUs >= this.lastInjectionUs
+      nowUs >= this.lastInjectionUs &&
+      this.isSettled()
     );
   }
 

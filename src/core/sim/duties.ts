@@ -32,7 +32,8 @@ export class ResolvedDuties implements Duties {
       const occurrences = duty.everyUs === 0 ? 0 : Math.floor(lastUs / duty.everyUs);
       this.lastPublicationUs = Math.max(this.lastPublicationUs, duty.fromUs + occurrences * duty.everyUs);
     }
-    if (lastUs >= 0) this.expectedMessages += duty.everyUs === 0 ? 1 : Math.floor(lastUs / duty.everyUs) + 1;
+    if (lastUs >= 0 && duty.write === undefined)
+      this.expectedMessages += duty.everyUs === 0 ? 1 : Math.floor(lastUs / duty.everyUs) + 1;
   }
 }
 
@@ -56,8 +57,9 @@ export function resolveDuties(experiment: Experiment, directory: NodeDirectory):
           untilUs,
           everyUs: item.everyUs,
           makePayload: item.makePayload,
+          write: item.write,
         },
-        item.deadlineUs,
+        item.write === undefined ? item.deadlineUs : 0,
       );
     }
   });

@@ -24,6 +24,8 @@ export interface Instrument {
   tick?(): void;
   /** The current value of a metric; undefined for those that it does not know. */
   metric?(name: string): number | null | undefined;
+  /** False while live honest nodes differ in what it looks at: `stopWhen: converged` waits for it. */
+  isSettled?(): boolean;
   /** The run is over, or interrupted: what it comes to. May be called more than once. */
   sections(): Partial<ResultSections>;
 }

@@ -5,6 +5,7 @@ import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
 import { partitionsOf } from './partitions.js';
 import { episodesOf } from './episodes.js';
+import { replicationOf } from './replication.js';
 import { stepsOf } from './steps.js';
 import { trustOf } from './trust.js';
 
@@ -16,4 +17,5 @@ export const instrumentMakers: readonly InstrumentMaker[] = [
   episodesOf,
   aggregationOf,
   headCountOf,
+  replicationOf,
 ];

@@ -135,6 +135,7 @@ export class Observations {
       Math.max(duties.lastPublicationUs, experiment.recovery?.afterUs ?? 0),
       experiment.stopWhen === 'converged',
       duties.expectedMessages,
+      () => this.#instruments.every((instrument) => instrument.isSettled?.() !== false),
     );
     this.#deliveries = new Deliveries(
       experiment.nodeCount,

@@ -187,6 +187,10 @@ export class Rounds implements RoundHost {
     this.simulation.observations.traffic.carry(from, publications, bytes);
   }
 
+  spent(from: number, messages: number, bytes: number): void {
+    this.simulation.observations.traffic.spend(from, messages, bytes);
+  }
+
   duplicates(body: number, copies: number): void {
     this.simulation.observations.duplicates(body, copies);
   }

@@ -35,10 +35,15 @@ export class Traffic {
 
   /** In rounds: publications that went over in one call. */
   carry(from: number, publications: number, bytes: number): void {
-    this.messages += publications;
     this.payloads += publications;
+    this.spend(from, publications, bytes);
+  }
+
+  /** In rounds: messages that went over in one call and are no publications. */
+  spend(from: number, messages: number, bytes: number): void {
+    this.messages += messages;
     this.bytes += bytes;
-    this.#messagesOf[from * this.#messages.stride + this.#messages.offset] += publications;
+    this.#messagesOf[from * this.#messages.stride + this.#messages.offset] += messages;
     this.#bytesOf[from * this.#bytes.stride + this.#bytes.offset] += bytes;
   }
 

@@ -5,11 +5,13 @@
 import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population } from '../../model/protocol.js';
 import type { Receiver, Wiring } from '../../model/stack.js';
-import type { Duty } from '../../model/workload.js';
+import type { Duty, WriteOperand } from '../../model/workload.js';
 import { Publisher } from '../../parts/publisher.js';
 
 class Workload implements Population, Receiver {
   readonly #publisher: Publisher;
+  /** What each node has written into its state slot so far. */
+  readonly #writes: Uint32Array;
 
   constructor(
     private readonly host: Host,
@@ -17,6 +19,7 @@ class Workload implements Population, Receiver {
     private readonly wiring: Wiring,
   ) {
     this.#publisher = new Publisher(host, rows, wiring);
+    this.#writes = new Uint32Array(rows);
   }
 
   start(reason: 'boot' | 'state-kept' | 'state-lost'): void {
@@ -30,7 +33,12 @@ class Workload implements Population, Receiver {
     const duty = wiring.duties.of(host.self)[index];
     if (wiring.quorum?.admits() !== false) {
       const step = wiring.clock?.now() ?? 0;
-      this.#publisher.publish(duty.makePayload(host.chance, step, this.#publisher.nextSequence));
+      if (duty.write === undefined) {
+        this.#publisher.publish(duty.makePayload(host.chance, step, this.#publisher.nextSequence));
+      } else {
+        const number = this.#writes[host.row]++;
+        wiring.state?.write(duty.write, duty.makePayload(host.chance, step, number) as WriteOperand);
+      }
     }
     this.#waitFor(duty, index, host.nowUs + 1);
   }
