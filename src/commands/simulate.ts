@@ -1,11 +1,11 @@
 /** `mesh simulate`: runs a scenario and says what came of it. */
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
-import { wholeNumber } from '../cli/flags.js';
 import type { OpenScenario, ScenarioRequest } from '../core/app/simulate.js';
 import { exitCodes, UserError } from '../core/base/errors.js';
 import { formatCount, formatShare } from '../core/base/units.js';
-import { quoteWord } from '../core/base/shell.js';
+
+import { simulateFlags } from './simulate-flags.js';
 
 /** Pairs of runs for --permute-ties, where nobody says how many. */
 const pairsUsual = 20;
@@ -54,55 +54,7 @@ export default class SimulateCommand extends MeshCommand {
     file: Args.string({ description: 'The scenario; - is standard input.', required: true }),
   };
 
-  static override flags = {
-    seed: wholeNumber({
-      summary: "The run's seed, from which every random choice comes. Default: the scenario's.",
-    }),
-    set: Flags.string({
-      summary: 'Override one key, such as network.loss=0.1; may be given several times.',
-      helpValue: '<key=value>',
-      multiple: true,
-    }),
-    messages: Flags.string({
-      summary: "Write the observers' message log (JSON lines) here.",
-      helpValue: '<path>',
-    }),
-    record: Flags.string({ summary: 'Write a trace for mesh replay here.', helpValue: '<path>' }),
-    series: Flags.string({
-      summary: 'Write the metrics over time (CSV, a row every measureEvery) here.',
-      helpValue: '<path>',
-    }),
-    plugin: Flags.string({
-      summary:
-        'Load protocols, topologies, faults or adversaries from this module; it runs with your rights.',
-      helpValue: '<module>',
-      multiple: true,
-    }),
-    repetitions: wholeNumber({
-      min: 1,
-      summary: "Run so often, each with a seed of its own. Default: the scenario's `repetitions`.",
-    }),
-    jobs: wholeNumber({ min: 1, summary: 'Threads for repetitions. Default: one for each core.' }),
-    'compare-authentication': Flags.boolean({
-      summary: 'Run without and with signatures, liars inside and outside, and compare what is detected.',
-    }),
-    'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
-    'permute-ties': Flags.boolean({
-      summary: 'Run each seed a second time with equal times in random order, and say which metrics move.',
-      exclusive: ['messages', 'record', 'series', 'check-determinism', 'csv'],
-    }),
-    csv: Flags.string({
-      summary: 'Write a row for each variant of a sweep (CSV) here: means and intervals.',
-      helpValue: '<path>',
-    }),
-    'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
-    'print-schema': Flags.boolean({
-      summary: 'Print the JSON Schema of the language, for editors.',
-      hidden: true,
-    }),
-    'files-anywhere': Flags.boolean({ summary: 'Let the scenario name files outside of its folder.' }),
-    force: Flags.boolean({ summary: 'Overwrite outputs, and run what is absurdly expensive.' }),
-  };
+  static override flags = simulateFlags;
 
   protected async execute(): Promise<Outcome> {
     const { args, flags } = await this.parse(SimulateCommand);
@@ -125,19 +77,23 @@ export default class SimulateCommand extends MeshCommand {
       if (!this.json) await this.output.write(text);
       return { result: scenario.resolved, streamed: !this.json };
     }
-    const recipe = [
-      'mesh simulate',
-      quoteWord(args.file),
-      ...set.map((item) => `--set ${quoteWord(item)}`),
-      ...(flags.plugin ?? []).map((item) => `--plugin ${quoteWord(item)}`),
-    ];
+    const { recipeOf } = await import('../core/app/recipe.js');
+    const recipe = (...more: string[]): string =>
+      recipeOf({
+        file: args.file,
+        seed: flags.seed,
+        set: flags.set,
+        plugins: flags.plugin,
+        filesAnywhere: flags['files-anywhere'],
+        more,
+      });
     if (flags['compare-authentication']) {
       const { compareAuthentication } = await import('../core/app/compare-authentication.js');
       const comparison = await compareAuthentication({ ...request, signal: this.interrupted });
       const { comparisonBlocks } = await import('../core/reports/compare-authentication.js');
       return {
         result: comparison,
-        blocks: comparisonBlocks(comparison, [...recipe, '--compare-authentication'].join(' ')),
+        blocks: comparisonBlocks(comparison, recipe('--compare-authentication')),
         exitCode: comparison.interrupted ? exitCodes.interrupted : exitCodes.done,
       };
     }
@@ -153,7 +109,8 @@ export default class SimulateCommand extends MeshCommand {
         next: 'Add --repetitions or a sweep; --series is the table for one run.',
       });
     }
-    const report = await app.simulate(
+    const { simulateWithFiles } = await import('../core/app/failure-files.js');
+    const { report, failure } = await simulateWithFiles(
       {
         ...request,
         messages: flags.messages,
@@ -164,13 +121,15 @@ export default class SimulateCommand extends MeshCommand {
         onProgress: (share, events) =>
           this.progress(`simulating: ${formatShare(share)}, ${formatCount(events)} events`),
       },
+      { junit: flags.junit, bundle: flags.bundle, plugins: flags.plugin },
       scenario,
     );
     const { result, determinism } = report;
     const { simulateBlocks } = await import('../core/reports/simulate.js');
+    const { failureBlocks } = await import('../core/reports/failure.js');
     return {
-      result: determinism === undefined ? result : { ...result, determinism },
-      blocks: simulateBlocks(report, recipe.join(' ')),
+      result: { ...result, ...(determinism && { determinism }), ...failure },
+      blocks: [...simulateBlocks(report, failure?.repeatWith ?? recipe()), ...failureBlocks(failure)],
       exitCode: exitCodeOf(result.status, determinism?.same),
     };
   }
@@ -179,7 +138,7 @@ export default class SimulateCommand extends MeshCommand {
     flags: { readonly repetitions?: number; readonly jobs?: number; readonly plugin?: readonly string[] },
     request: ScenarioRequest,
     scenario: OpenScenario,
-    recipe: readonly string[],
+    recipe: (...more: string[]) => string,
   ): Promise<Outcome> {
     const usual = scenario.repetitions > 1 ? scenario.repetitions : pairsUsual;
     const repetitions = flags.repetitions ?? usual;
@@ -189,7 +148,7 @@ export default class SimulateCommand extends MeshCommand {
       scenario,
     );
     const { tieBlocks } = await import('../core/reports/ties.js');
-    const words = [...recipe, '--permute-ties', `--repetitions ${repetitions}`].join(' ');
+    const words = recipe('--permute-ties', `--repetitions ${repetitions}`);
     return { result, blocks: tieBlocks(result, words), exitCode: exitCodeOf(result.status, undefined) };
   }
 
@@ -205,7 +164,7 @@ export default class SimulateCommand extends MeshCommand {
   /** Many runs: what is written down about one run alone makes no sense for them. */
   async #repeat(
     flags: {
-      readonly [name in 'messages' | 'record' | 'series' | 'csv']?: string;
+      readonly [name in 'messages' | 'record' | 'series' | 'csv' | 'junit' | 'bundle']?: string;
     } & {
       readonly 'check-determinism': boolean;
       readonly jobs?: number;
@@ -214,7 +173,7 @@ export default class SimulateCommand extends MeshCommand {
     request: ScenarioRequest,
     scenario: OpenScenario,
     repetitions: number,
-    recipe: readonly string[],
+    recipe: (...more: string[]) => string,
   ): Promise<Outcome> {
     for (const name of ['messages', 'record', 'series'] as const) {
       if (flags[name] === undefined) continue;
@@ -224,8 +183,8 @@ export default class SimulateCommand extends MeshCommand {
         next: 'Pass --repetitions 1, and --set sweep=null if there is a sweep.',
       });
     }
-    const { repeatAll } = await import('../core/app/repeat-all.js');
-    const { result, determinism } = await repeatAll(
+    const { repeatWithFiles } = await import('../core/app/failure-files.js');
+    const { report, failure } = await repeatWithFiles(
       {
         ...request,
         repetitions,
@@ -235,13 +194,16 @@ export default class SimulateCommand extends MeshCommand {
         checkDeterminism: flags['check-determinism'],
         ...this.#runsWatch(),
       },
+      { junit: flags.junit, bundle: flags.bundle, plugins: flags.plugin },
       scenario,
     );
+    const { result, determinism } = report;
     const { repetitionBlocks } = await import('../core/reports/repetitions.js');
-    const words = [...recipe, `--repetitions ${repetitions}`].join(' ');
+    const { failureBlocks } = await import('../core/reports/failure.js');
+    const words = recipe(`--repetitions ${repetitions}`);
     return {
-      result: determinism === undefined ? result : { ...result, determinism },
-      blocks: repetitionBlocks(result, words, determinism),
+      result: { ...result, ...(determinism && { determinism }), ...failure },
+      blocks: [...repetitionBlocks(result, words, determinism), ...failureBlocks(failure)],
       exitCode: exitCodeOf(result.status, determinism?.same),
     };
   }

@@ -47,7 +47,7 @@ export function prepareRun(
   return {
     simulation,
     outcome() {
-      const { fingerprint, status, stoppedAtMs, metrics, assertions } = resultOf(simulation);
+      const { fingerprint, status, stoppedAtMs, metrics, assertions, invalidBecause } = resultOf(simulation);
       return {
         index,
         seed: own,
@@ -56,6 +56,8 @@ export function prepareRun(
         stoppedAtMs,
         metrics,
         assertions: assertions.map((verdict) => verdict.status),
+        troubles: assertions.filter((verdict) => verdict.status !== 'passed'),
+        invalidBecause,
       };
     },
   };

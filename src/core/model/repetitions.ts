@@ -1,5 +1,5 @@
 /** The result of many runs of one scenario: each run, and what they have in common. */
-import type { Metrics, RunStatus } from './result.js';
+import type { AssertionVerdict, Metrics, RunStatus } from './result.js';
 
 /** One run of many. */
 export interface RepetitionRun {
@@ -11,6 +11,9 @@ export interface RepetitionRun {
   readonly metrics: Metrics;
   /** In the order of the scenario. */
   readonly assertions: readonly ('passed' | 'failed' | 'unevaluated')[];
+  /** Those that did not pass, and why the run is invalid. */
+  readonly troubles: readonly AssertionVerdict[];
+  readonly invalidBecause: readonly string[];
 }
 
 /** Mean, standard deviation and 95 % interval over the runs; see parts/sample-summary.ts. */

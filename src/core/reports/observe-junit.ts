@@ -1,18 +1,9 @@
 /** JUnit XML for CI: one test case for each check and each kind of malformed line, failed when it found something. */
-import { showText } from '../base/escape.js';
+import { xmlText as xml } from './junit.js';
 import type { ObserveExplanation, ObserveResult } from './observe-result.js';
 import { malformedMeanings } from './observe.js';
 
 const failuresShown = 20;
-
-/** Text for XML 1.0; what it cannot hold has been made visible by `showText`. */
-function xml(text: string): string {
-  return showText(text, 400)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');
-}
 
 export function observeJunit(result: ObserveResult, explanations: readonly ObserveExplanation[]): string {
   const cases: { name: string; count: number; words: string }[] = [

@@ -8,9 +8,11 @@ export type Sweep = ReadonlyMap<string, readonly (string | number | boolean)[]>;
 /** So many variants are more than anybody reads. */
 export const cellsMax = 10_000;
 
-export const sweepShape: Shape<Sweep> = {
+/** `null` takes a sweep back: `--set sweep=null`. */
+export const sweepShape: Shape<Sweep | undefined> = {
   words: 'a section such as {dissemination.fanout: [2, 3, 4]}',
   read(tree, path, issues) {
+    if (tree.kind === 'scalar' && tree.value === null) return undefined;
     if (tree.kind !== 'map' || tree.entries.size === 0) return complain(sweepShape, tree, path, issues);
     const sweep = new Map<string, (string | number | boolean)[]>();
     let cells = 1;
@@ -39,8 +41,8 @@ export const sweepShape: Shape<Sweep> = {
     return sweep;
   },
   plain: (sweep) =>
-    Object.fromEntries([...sweep].map(([key, values]): [string, Plain] => [key, [...values]])),
-  schema: () => ({ type: 'object', additionalProperties: { type: 'array', minItems: 1 } }),
+    Object.fromEntries([...(sweep ?? [])].map(([key, values]): [string, Plain] => [key, [...values]])),
+  schema: () => ({ type: ['object', 'null'], additionalProperties: { type: 'array', minItems: 1 } }),
 };
 
 /** Every combination, the last key fastest, as overrides for `--set`. */

@@ -1,0 +1,64 @@
+/** The flags of `mesh simulate`. */
+import { Flags } from '@oclif/core';
+import { wholeNumber } from '../cli/flags.js';
+
+/** What is written about one run alone, and what about the runs that failed. */
+const filesOfOne = ['messages', 'record', 'series', 'check-determinism', 'csv'];
+
+export const simulateFlags = {
+  seed: wholeNumber({
+    summary: "The run's seed, from which every random choice comes. Default: the scenario's.",
+  }),
+  set: Flags.string({
+    summary: 'Override one key, such as network.loss=0.1; may be given several times.',
+    helpValue: '<key=value>',
+    multiple: true,
+  }),
+  messages: Flags.string({
+    summary: "Write the observers' message log (JSON lines) here.",
+    helpValue: '<path>',
+  }),
+  record: Flags.string({ summary: 'Write a trace for mesh replay here.', helpValue: '<path>' }),
+  series: Flags.string({
+    summary: 'Write the metrics over time (CSV, a row every measureEvery) here.',
+    helpValue: '<path>',
+  }),
+  plugin: Flags.string({
+    summary: 'Load protocols, topologies, faults or adversaries from this module; it runs with your rights.',
+    helpValue: '<module>',
+    multiple: true,
+  }),
+  repetitions: wholeNumber({
+    min: 1,
+    summary: "Run so often, each with a seed of its own. Default: the scenario's `repetitions`.",
+  }),
+  jobs: wholeNumber({ min: 1, summary: 'Threads for repetitions. Default: one for each core.' }),
+  'compare-authentication': Flags.boolean({
+    summary: 'Run without and with signatures, liars inside and outside, and compare what is detected.',
+  }),
+  'check-determinism': Flags.boolean({ summary: 'Run twice and compare.' }),
+  'permute-ties': Flags.boolean({
+    summary: 'Run each seed a second time with equal times in random order, and say which metrics move.',
+    exclusive: [...filesOfOne, 'junit', 'bundle'],
+  }),
+  csv: Flags.string({
+    summary: 'Write a row for each variant of a sweep (CSV) here: means and intervals.',
+    helpValue: '<path>',
+  }),
+  junit: Flags.string({
+    summary: 'Write a JUnit file for a build server here: a case for each property and run.',
+    helpValue: '<path>',
+  }),
+  bundle: Flags.string({
+    summary:
+      'When a run fails, write it here to be attached to a report: scenario, seed, version and trace. A folder, or one file (.tar.gz).',
+    helpValue: '<path>',
+  }),
+  'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
+  'print-schema': Flags.boolean({
+    summary: 'Print the JSON Schema of the language, for editors.',
+    hidden: true,
+  }),
+  'files-anywhere': Flags.boolean({ summary: 'Let the scenario name files outside of its folder.' }),
+  force: Flags.boolean({ summary: 'Overwrite outputs, and run what is absurdly expensive.' }),
+};
