@@ -123,6 +123,29 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   ['faults: [{ clock: { nodes: all } }]', 'faults[0].clock: expected offset or drift, found neither'],
   ['faults: [{ pause: { nodes: all }, every: 1s }]', 'faults[0]: what comes again needs a duration'],
+  ['churn: {}', 'churn: expected lifetime or trace, found neither'],
+  ['churn: { lifetime: 10min }', 'churn: expected downtime, joinRate or targetSize, found none'],
+  [
+    'churn: { lifetime: 10min, downtime: 1min, joinRate: 3/s }',
+    '4:53: churn.joinRate: downtime and joinRate cannot both say when somebody comes',
+  ],
+  [
+    'churn: { lifetime: { mean: 1s }, downtime: 1s }',
+    '4:20: churn.lifetime: expected a duration such as 60min',
+  ],
+  [
+    'churn: { lifetime: { distribution: pareto, scale: 1s, shape: 1 }, downtime: 1s }',
+    'churn.lifetime: a pareto distribution of shape 1 has no mean',
+  ],
+  [
+    'churn: { lifetime: 1min, targetSize: 4 }',
+    'churn.targetSize: expected at most 3, found 4: of 4 nodes, some have to be away',
+  ],
+  ['churn: { lifetime: 1min, downtime: 1s, until: 11s }', 'churn.until: this is after stopTime'],
+  ['churn: { trace: gone.csv }', 'churn.trace: gone.csv: no such file'],
+  ['churn: { trace: /etc/passwd }', 'churn.trace: "/etc/passwd" leads out of the folder'],
+  ['churn: { trace: a.csv, downtime: 1s }', 'churn.downtime: downtime means nothing beside a trace'],
+  ['churn: { lifetime: 1s, downtime: 1s, nodes: { group: x } }', 'churn.nodes.group: there is no group "x"'],
   ['adversaries: [{ forge-pattern: {} }]', 'adversaries[0].forge-pattern: "nodes" is missing'],
   [
     'adversaries: [{ forge-pattern: { nodes: all, knowledge: psychic } }]',

@@ -139,6 +139,8 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly lasts: boolean;
   /** True when it can take nodes down or bring them up. */
   readonly changesNodes: boolean;
+  /** True for the coming and going of nodes at large, which is measured apart. */
+  readonly comesAndGoes?: boolean;
   /** True when it undoes others: at equal times it comes before what begins. */
   readonly mends?: boolean;
   /** True when a `heal` can end it. */

@@ -77,6 +77,11 @@ export const metrics = [
     doc: 'Forged messages that at least one honest node flagged / those that reached one.',
   },
   { name: 'nodesUp', unit: 'count', doc: 'Nodes that are up.', byGroup: true },
+  {
+    name: 'upShare',
+    unit: 'ratio',
+    doc: 'Share of the time until now that nodes were up, mean over all nodes; with `churn`.',
+  },
   { name: 'stepMin', unit: 'steps', doc: 'Lowest step of the honest nodes that are up.', byGroup: true },
   { name: 'stepMax', unit: 'steps', doc: 'Highest step of the honest nodes that are up.', byGroup: true },
   { name: 'syncDivergence', unit: 'steps', doc: 'stepMax - stepMin.', byGroup: true },

@@ -410,6 +410,19 @@ export interface BeliefFigures {
   readonly believersAtEnd: number;
 }
 
+/** Who came and went where nodes do so at large. */
+export interface ChurnFigures {
+  /** Nodes that went, those of them that said goodbye, and nodes that came after the beginning; each time. */
+  readonly departures: number;
+  readonly goodbyes: number;
+  readonly arrivals: number;
+  /** Time that nodes were up / nodes / time of the run. */
+  readonly upShare: number | null;
+  /** The fewest and the most that were up at a regular look; null when there was none. */
+  readonly upMin: number | null;
+  readonly upMax: number | null;
+}
+
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
   readonly sync: SyncFigures;
@@ -420,6 +433,7 @@ export interface ResultSections {
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;
   readonly replication: ReplicationFigures;
+  readonly churn: ChurnFigures;
 }
 
 export interface RunResult extends Partial<ResultSections> {

@@ -6,6 +6,7 @@ import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
 import { partitionBlocks } from './simulate-partition.js';
+import { churnBlocks } from './simulate-churn.js';
 import { syncBlocks } from './simulate-sync.js';
 import { episodeBlocks, trustBlocks } from './simulate-trust.js';
 import { replicationBlocks } from './simulate-replication.js';
@@ -252,6 +253,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...faultBlocks(result),
     ...detectionBlocks(result),
     ...trustBlocks(result.trust),
+    ...churnBlocks(result.churn),
     ...syncBlocks(result.sync),
     ...detectorBlocks(result.detector),
     ...partitionBlocks(result.partition),

@@ -27,6 +27,7 @@ export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string
     'groups',
     'network',
     'burst',
+    'churn',
     'workload',
     'broadcast',
     'rumor',

@@ -11,6 +11,7 @@ import type { Protocol, SlotName } from '../model/protocol.js';
 import type { Topology } from '../model/topology.js';
 import type { WriteVerb } from '../model/workload.js';
 import type { PayloadTemplate } from '../parts/payload.js';
+import { churnFields, type ChurnSpec } from './churn-shape.js';
 import { assertionShape, type AssertionSpec } from './assertion-shape.js';
 import { epochShape, namesShape } from './small-shapes.js';
 import {
@@ -267,6 +268,7 @@ export interface ScenarioSpec {
   readonly workload: readonly WorkloadSpec[];
   readonly adversaries: readonly AdversarySpec[];
   readonly faults: readonly FaultSpec[];
+  readonly churn: ChurnSpec | 'none' | undefined;
   readonly assertions: readonly AssertionSpec[];
   readonly recovery: RecoverySpec | undefined;
   readonly repetitions: number;
@@ -355,6 +357,7 @@ export const partFields = {
   nodes: nodesFields,
   network: networkFields,
   burst: burstFields,
+  churn: churnFields,
   workload: workloadFields,
   broadcast: broadcastFields,
   rumor: rumorFields,
@@ -448,6 +451,10 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       }),
       [],
       'What goes wrong, and when.',
+    ),
+    churn: optional<ChurnSpec | 'none'>(
+      orWord('none', sectionShape(churnFields)),
+      'Nodes come and go, each at its own pace. Left out, they stay.',
     ),
     assertions: withDefault(
       listShape(assertionShape(vocabulary.metrics), { words: 'a list of assertions' }),

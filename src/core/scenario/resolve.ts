@@ -18,6 +18,7 @@ import type { PatternFunction, PatternSettings } from '../model/pattern.js';
 import { slotNames, type Protocol } from '../model/protocol.js';
 import type { Signer } from '../model/signer.js';
 import type { Layout } from '../model/topology.js';
+import { checkChurn, planChurn } from './churn-shape.js';
 import { planAssertion } from './assertion-shape.js';
 import { checkExpressionNames } from './expression-shape.js';
 import type { Issues } from './issues.js';
@@ -80,6 +81,13 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkTiming(spec, issues);
   checkLinks(spec.network, issues);
   checkIdentity(spec, issues);
+  const churnSpec = spec.churn === 'none' ? undefined : spec.churn;
+  if (churnSpec !== undefined) {
+    checkChurn(churnSpec, stopTime, issues);
+    spec.faults.forEach(({ common }, index) => {
+      if (common.id === 'churn') issues.reportAt(['faults', index, 'id'], 'the section churn has this id');
+    });
+  }
   const plannedFaults = planFaults(spec.faults, spec, options.vocabulary, issues);
   const plannedLiars = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
   const assertions = spec.assertions.map((assertion, index) =>
@@ -102,6 +110,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   const plan: NodePlan = { ...planned, regionOf: regionsOf(planned, layout) };
   checkEveryWho(spec, plan, issues);
   checkWriters(spec, plan, issues);
+  const churn = churnSpec && planChurn(churnSpec, { seed, endUs }, plan, options.readFile, issues);
   const inRounds = spec.timing === 'rounds';
   const latencySpec = spec.network.latency ?? (inRounds ? 'none' : usualLatency);
   const latency =
@@ -143,7 +152,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss, lossPer, ...links },
     workload,
     adversaries,
-    faults,
+    faults: churn === undefined ? faults : [...faults, churn],
     assertions,
     recovery,
   };

@@ -19,8 +19,8 @@ interface Publication {
   readonly upAtStart: number;
   eligible: number;
   delivered: number;
-  /** First deliveries after the deadline, which count for reach only. */
-  late: number;
+  /** First deliveries to nodes that were up at publication and since, in time or late. */
+  reached: number;
   /** Payload copies that reached honest live nodes. */
   copies: number;
   lastDeliveryUs: number;
@@ -99,7 +99,7 @@ export class Deliveries {
       upAtStart: others,
       eligible: others,
       delivered: 0,
-      late: 0,
+      reached: 0,
       copies: 0,
       lastDeliveryUs: nowUs,
       thresholdsUs: [-1, -1, -1],
@@ -116,10 +116,8 @@ export class Deliveries {
     if (message === undefined || !message.measured) return;
     message.copies++;
     if (node === message.origin || this.upSinceUs[node] > message.atUs) return;
-    if (nowUs > message.deadlineUs) {
-      message.late++;
-      return;
-    }
+    if (message.latenciesUs === undefined || message.latenciesUs[node] < 0) message.reached++;
+    if (nowUs > message.deadlineUs) return;
     const latencyUs = nowUs - message.atUs;
     message.delivered++;
     message.lastDeliveryUs = nowUs;
@@ -182,7 +180,7 @@ export class Deliveries {
   forget(body: number): void {
     const message = this.#open.get(body);
     if (message === undefined) return;
-    this.#reachedPairs += message.measured ? message.delivered + message.late : 0;
+    this.#reachedPairs += message.measured ? message.reached : 0;
     this.#copies += message.copies;
     this.#open.delete(body);
   }
@@ -267,8 +265,7 @@ export class Deliveries {
 
   figures(): DeliveryFigures {
     let reached = this.#reachedPairs;
-    for (const message of this.#open.values())
-      if (message.closed) reached += message.delivered + message.late;
+    for (const message of this.#open.values()) if (message.closed) reached += message.reached;
     let worst: number | null = null;
     for (let node = 0; node < this.nodeCount; node++) {
       const eligible = this.#nodeEligible[node] + (this.mayChange ? 0 : this.#allEligible);

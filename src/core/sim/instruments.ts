@@ -1,5 +1,6 @@
 /** The instruments, in the order of their sections in the result. A new one is one file and one line here. */
 import { aggregationOf } from './aggregation.js';
+import { comingsOf } from './comings.js';
 import { detectorsOf } from './detectors.js';
 import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
@@ -18,4 +19,5 @@ export const instrumentMakers: readonly InstrumentMaker[] = [
   aggregationOf,
   headCountOf,
   replicationOf,
+  comingsOf,
 ];

@@ -121,6 +121,16 @@ export class Observations {
     return this.#cleanStepMax;
   }
 
+  /** Seconds that each node was up, by address; one number for all where they are up all the time. */
+  get upSeconds(): number | Float64Array {
+    const { world, simulation } = this;
+    if (!world.mayChange) return simulation.nowUs / 1e6;
+    return Float64Array.from(
+      { length: simulation.experiment.nodeCount },
+      (_, node) => world.upUsOf(node) / 1e6,
+    );
+  }
+
   get nodesUp(): number {
     return this.world.upCount;
   }
@@ -382,7 +392,7 @@ export class Observations {
 
   /** Like `metric`, and the figures of those that are many numbers; a latency that never came is infinite. */
   #figure(name: string): number | null {
-    const { deliveries, traffic, simulation } = this;
+    const { deliveries, traffic } = this;
     const [word, figure] = name.split('.');
     switch (word as MetricName) {
       case 'disseminationLatency':
@@ -390,9 +400,9 @@ export class Observations {
       case 'hops':
         return (figure === 'max' ? deliveries.hops.max : deliveries.hops.mean) ?? null;
       case 'messagesPerNode':
-        return traffic.messageRate(simulation.nowUs / 1e6)[figure as keyof Spread];
+        return traffic.messageRate(this.upSeconds)[figure as keyof Spread];
       case 'bytesPerNode':
-        return traffic.byteRate(simulation.nowUs / 1e6)[figure as keyof Spread];
+        return traffic.byteRate(this.upSeconds)[figure as keyof Spread];
       default:
         return this.metric(name);
     }

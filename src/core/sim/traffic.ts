@@ -52,13 +52,13 @@ export class Traffic {
     return this.#messagesOf[node * this.#messages.stride + this.#messages.offset];
   }
 
-  /** Messages a node and second. */
-  messageRate(seconds: number): Spread {
+  /** Messages a node and second. @param seconds of the run; or by node, the time that each was up, where they come and go */
+  messageRate(seconds: number | Float64Array): Spread {
     return spread(this.#messages, this.nodeCount, seconds);
   }
 
-  /** Bytes a node and second. */
-  byteRate(seconds: number): Spread {
+  /** Bytes a node and second. @param seconds as for `messageRate` */
+  byteRate(seconds: number | Float64Array): Spread {
     return spread(this.#bytes, this.nodeCount, seconds);
   }
 }
@@ -68,10 +68,12 @@ const countedMax = 1 << 20;
 
 /** Mean, 99th percentile and largest of one word of each row, by second. */
 function spread(
-  { words, stride, offset }: RowWords<Uint32Array | Float64Array>,
+  values: RowWords<Uint32Array | Float64Array>,
   rows: number,
-  seconds: number,
+  seconds: number | Float64Array,
 ): Spread {
+  if (typeof seconds !== 'number') return ownSpread(values, seconds);
+  const { words, stride, offset } = values;
   assert(rows > 0, 'a network has nodes');
   if (seconds <= 0) return { mean: 0, p99: 0, max: 0 };
   const end = offset + rows * stride;
@@ -91,6 +93,27 @@ function spread(
     p99 = Float64Array.from({ length: rows }, (_, row) => words[offset + row * stride]).sort()[rank - 1];
   }
   return { mean: sum / rows / seconds, p99: p99 / seconds, max: max / seconds };
+}
+
+/** Each by its own time; of less than a second of life no rate can be read, so it counts as one. Who was never there is left out. */
+function ownSpread(
+  { words, stride, offset }: RowWords<Uint32Array | Float64Array>,
+  seconds: Float64Array,
+): Spread {
+  let sum = 0;
+  let time = 0;
+  const rates: number[] = [];
+  for (let row = 0; row < seconds.length; row++) {
+    if (seconds[row] === 0) continue;
+    const value = words[offset + row * stride];
+    sum += value;
+    time += seconds[row];
+    rates.push(value / Math.max(1, seconds[row]));
+  }
+  if (rates.length === 0) return { mean: 0, p99: 0, max: 0 };
+  const sorted = Float64Array.from(rates).sort();
+  const count = sorted.length;
+  return { mean: sum / time, p99: sorted[Math.ceil(count * 0.99) - 1], max: sorted[count - 1] };
 }
 
 /** The value at a rank, counted from 1, where `counts` says how often each value from 0 on is there. */
