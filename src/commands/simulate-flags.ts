@@ -23,6 +23,10 @@ export const simulateFlags = {
     summary: 'Write the metrics over time (CSV, a row every measureEvery) here.',
     helpValue: '<path>',
   }),
+  telemetry: Flags.string({
+    summary: 'Write metrics, spans and logs for OpenTelemetry and Prometheus into this folder.',
+    helpValue: '<folder>',
+  }),
   plugin: Flags.string({
     summary: 'Load protocols, topologies, faults or adversaries from this module; it runs with your rights.',
     helpValue: '<module>',

@@ -116,6 +116,7 @@ export default class SimulateCommand extends MeshCommand {
         messages: flags.messages,
         record: flags.record,
         series: flags.series,
+        telemetry: flags.telemetry,
         checkDeterminism: flags['check-determinism'],
         signal: this.interrupted,
         onProgress: (share, events) =>
@@ -164,7 +165,7 @@ export default class SimulateCommand extends MeshCommand {
   /** Many runs: what is written down about one run alone makes no sense for them. */
   async #repeat(
     flags: {
-      readonly [name in 'messages' | 'record' | 'series' | 'csv' | 'junit' | 'bundle']?: string;
+      readonly [name in 'messages' | 'record' | 'series' | 'telemetry' | 'csv' | 'junit' | 'bundle']?: string;
     } & {
       readonly 'check-determinism': boolean;
       readonly jobs?: number;
@@ -175,7 +176,7 @@ export default class SimulateCommand extends MeshCommand {
     repetitions: number,
     recipe: (...more: string[]) => string,
   ): Promise<Outcome> {
-    for (const name of ['messages', 'record', 'series'] as const) {
+    for (const name of ['messages', 'record', 'series', 'telemetry'] as const) {
       if (flags[name] === undefined) continue;
       throw new UserError('bad-flag', {
         place: `--${name}`,

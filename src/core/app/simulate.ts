@@ -23,6 +23,7 @@ import { Simulation } from '../sim/simulation.js';
 import { headerOf, type TraceHeader } from '../trace/header.js';
 import { TraceWriter } from '../trace/writer.js';
 import { firstDifference } from './first-difference.js';
+import { openTelemetry, type TelemetryFiles } from './telemetry.js';
 
 /** Somewhat more than the language allows, so that its own message is the one that is shown. */
 const scenarioBytesMax = 2 * 2 ** 20;
@@ -98,7 +99,7 @@ export async function drive(simulation: Simulation, options: DriveOptions = {}):
 }
 
 /** An output that gathers pieces while the simulation runs and writes them between slices. */
-class Sheet {
+export class Sheet {
   #pieces: (string | Uint8Array)[] = [];
   #size = 0;
 
@@ -134,6 +135,8 @@ export interface SimulateRequest extends ScenarioRequest {
   readonly record?: string;
   /** Where to write how the metrics move, as CSV. */
   readonly series?: string;
+  /** The folder in which to write metrics, spans and logs for other tools. */
+  readonly telemetry?: string;
   /** Run twice and compare. */
   readonly checkDeterminism?: boolean;
   readonly signal?: AbortSignal;
@@ -195,11 +198,16 @@ export async function simulate(
       trace = new TraceWriter(traceHeader(scenario), nameOf, simulation.bodies, sheet.add, scenario.files);
       listeners.push(trace);
     }
-    simulation.listener = combineListeners(listeners);
     if (request.series !== undefined) {
       const sheet = await openSheet(request.series);
-      simulation.observations.series = new Series(measuredNames(), sheet.add);
+      simulation.observations.onlookers.push(new Series(measuredNames(), sheet.add));
     }
+    let telemetry: TelemetryFiles | undefined;
+    if (request.telemetry !== undefined) {
+      telemetry = await openTelemetry(request.telemetry, simulation, openSheet);
+      listeners.push(telemetry.telemetry);
+    }
+    simulation.listener = combineListeners(listeners);
     await drive(simulation, {
       signal: request.signal,
       onProgress: request.onProgress,
@@ -212,6 +220,7 @@ export async function simulate(
       endUs: simulation.nowUs,
       interrupted: !simulation.finished,
     });
+    telemetry?.finish(simulation.nowUs);
     for (const sheet of sheets) await sheet.commit();
     const result: SimulateResult = {
       ...run,

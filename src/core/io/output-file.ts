@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { chmod, link, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { chmod, link, mkdir, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { showText } from '../base/escape.js';
@@ -262,6 +262,22 @@ export async function openOutput(path: string, options: OutputOptions = {}): Pro
       place,
       what: `the output cannot be opened: ${causeOf(error)}`,
       next: 'Check the folder.',
+    });
+  }
+}
+
+/**
+ * Makes a folder for outputs, and those above it; one that exists is fine.
+ * @throws UserError `output-unwritable`
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new UserError('output-unwritable', {
+      place: showText(path),
+      what: `the folder cannot be made: ${causeOf(error)}`,
+      next: 'Choose another name.',
     });
   }
 }

@@ -28,7 +28,6 @@ import type { Instrument } from './instrument.js';
 import { instrumentMakers } from './instruments.js';
 import { SimulatedWorld } from './measured-world.js';
 import { RecoveryWatch } from './recovery.js';
-import type { Series } from './series.js';
 import type { Simulation } from './simulation.js';
 import { Traffic } from './traffic.js';
 import { GroundTruth } from './truth.js';
@@ -44,6 +43,11 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 
 const convergenceMetrics = ['convergenceTime', 'convergenceRounds', 'convergenceCycles'];
 
+/** Who wants to see all metrics at every regular look. */
+export interface Onlooker {
+  look(nowUs: number, metric: (name: string) => number | null): void;
+}
+
 export class Observations {
   readonly truth: GroundTruth;
   readonly traffic: Traffic;
@@ -51,8 +55,8 @@ export class Observations {
   #groups: GroupFigures | undefined;
   #recovery: RecoveryWatch | undefined;
   #assertions: AssertionLedger | undefined;
-  /** Told at every regular look, and at the end; set before the run begins. */
-  series: Series | undefined;
+  /** Told at every regular look, and at the end; added before the run begins. */
+  readonly onlookers: Onlooker[] = [];
   /** Honest nodes' flags, by flag number. */
   readonly flagCounts = new Float64Array(flagNames.length);
   firstReceipts = 0;
@@ -228,7 +232,7 @@ export class Observations {
     for (const instrument of this.#instruments) instrument.tick?.();
     this.#measured.refresh();
     this.assertions.look(this.simulation.nowUs);
-    this.series?.look(this.simulation.nowUs, (metric) => this.#figure(metric));
+    this.#look();
     this.#scheduleTick(this.simulation.queue.counter + 1);
   }
 
@@ -236,7 +240,12 @@ export class Observations {
     this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
     this.#measured.refresh();
     this.assertions.end(this.simulation.nowUs);
-    this.series?.look(this.simulation.nowUs, (metric) => this.#figure(metric));
+    this.#look();
+  }
+
+  #look(): void {
+    for (const onlooker of this.onlookers)
+      onlooker.look(this.simulation.nowUs, (metric) => this.#figure(metric));
   }
 
   get syncDivergenceMax(): number {
