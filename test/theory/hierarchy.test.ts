@@ -40,7 +40,7 @@ const counting = (more = ''): string =>
   `network: { latency: 5ms }\nstate: { type: hierarchy, interval: ${intervalMs}ms${more} }\n`;
 
 /** Messages by kind in ten cycles after the first second, in the order report, line, result, lead. */
-function messagesACycle(levels: string): number[] {
+function messagesACycle(levels: string, more = ''): number[] {
   const counts = [0, 0, 0, 0];
   let slot = -1;
   const listener: RunListener = {
@@ -49,7 +49,7 @@ function messagesACycle(levels: string): number[] {
     },
   };
   const { experiment } = loadScenario({
-    text: `version: 1\ndissemination: direct\nstopTime: 2s\n${levels}${counting()}`,
+    text: `version: 1\ndissemination: direct\nstopTime: 2s\n${levels}${counting(more)}`,
     fileName: 'hierarchy.yaml',
     readFile: () => new Uint8Array(),
   });
@@ -84,6 +84,35 @@ describe('the cost of a cycle', () => {
     [200, 5, 3],
   ])('two levels: %d nodes, %d regions, %d leaders each', (n, r, p) => {
     expect(messagesACycle(two(n, r, p))).toEqual([n - r, r * (r - 1), n - r, r * (p - 1)]);
+  });
+});
+
+describe('with repeatEvery', () => {
+  it('nodes that lead nothing report, and hear what they know, every so many intervals', () => {
+    const [n, c, a, p, every] = [514, 4, 10, 2, 5];
+    expect(messagesACycle(three(n, c, a, p), `, repeatEvery: ${every}`)).toEqual([
+      // Coordinators have an office and report in every interval, like all who have one and do not lead their home.
+      (n - a - c) / every + c,
+      a + c * (c - 1),
+      a * p + (n - a) / every,
+      (a + c) * (p - 1),
+    ]);
+  });
+
+  it('what is new is told at once all the same', () => {
+    for (const levels of [three(400, 4, 12, 2), two(400, 5, 3)]) {
+      const { run } = simulate(`stopTime: 2s\n${levels}${counting(', repeatEvery: 50')}`);
+      expect(figuresOf(run).exactTime).toBeLessThanOrEqual(4 * intervalMs + 5 * 5);
+    }
+  });
+
+  it('a node that is back hears the result within an interval and the way there and back', () => {
+    const { run } = simulate(
+      `stopTime: 20s\n${three(60, 2, 4, 2)}${counting(', repeatEvery: 20, patience: 2')}faults:\n  - { crash: { nodes: { ids: [node-59] }, restartAfter: 5s }, at: 2s }\n`,
+    );
+    expect(figuresOf(run)).toMatchObject({ exactShare: 1, trueCount: 60 });
+    // Told on its first report; then its own place in the count goes up, across and down.
+    expect(figuresOf(run).recoveryTime).toBeLessThanOrEqual(4 * intervalMs + 5 * 5);
   });
 });
 
@@ -213,6 +242,7 @@ describe('nobody is counted twice', () => {
     readonly crashes: readonly { readonly node: number; readonly atMs: number; readonly downMs: number }[];
     readonly keep: boolean;
     readonly takeBack: boolean;
+    readonly repeatEvery: number;
     readonly loss: number;
     readonly cut: readonly [number, number];
     readonly seed: number;
@@ -235,6 +265,7 @@ describe('nobody is counted twice', () => {
       ),
       keep: fc.boolean(),
       takeBack: fc.boolean(),
+      repeatEvery: fc.constantFrom(1, 3),
       loss: fc.constantFrom(0, 0.05, 0.3),
       cut: fc.tuple(fc.nat(8), fc.nat(8)),
       seed: fc.nat(1_000_000),
@@ -252,6 +283,7 @@ describe('nobody is counted twice', () => {
     loss,
     cut,
     seed,
+    repeatEvery,
   }: Day): string {
     const faults = crashes.map(
       ({ node, atMs, downMs }) =>
@@ -262,7 +294,7 @@ describe('nobody is counted twice', () => {
       faults.push(
         `  - { partition: { blocked: { senders: { ids: [node-${cut[0]}] }, receivers: { ids: [node-${cut[1]}] } } }, at: 1s, duration: 3s }\n`,
       );
-    return `seed: ${seed}\nstopTime: 10s\n${three(nodes, coordinators, aggregators, parents)}network: { latency: 20ms, jitter: 90ms }\nstate: { type: hierarchy, interval: ${intervalMs}ms, values: bits, takeBack: ${String(takeBack)} }\n${faults.length === 0 ? '' : `faults:\n${faults.join('')}`}`;
+    return `seed: ${seed}\nstopTime: 10s\n${three(nodes, coordinators, aggregators, parents)}network: { latency: 20ms, jitter: 90ms }\nstate: { type: hierarchy, interval: ${intervalMs}ms, values: bits, takeBack: ${String(takeBack)}, repeatEvery: ${repeatEvery} }\n${faults.length === 0 ? '' : `faults:\n${faults.join('')}`}`;
   }
 
   it('whoever crashes, comes back, or cannot hear whom; and in the end everybody is counted once', () => {

@@ -19,6 +19,7 @@ import type { Vocabulary } from '../scenario/vocabulary.js';
 import { resultOf } from '../sim/result.js';
 import { MessageLog } from '../sim/message-log.js';
 import { Series } from '../sim/series.js';
+import { memoryRow } from '../sim/targets.js';
 import { Simulation } from '../sim/simulation.js';
 import { headerOf, type TraceHeader } from '../trace/header.js';
 import { TraceWriter } from '../trace/writer.js';
@@ -222,6 +223,7 @@ export async function simulate(
     });
     telemetry?.finish(simulation.nowUs);
     for (const sheet of sheets) await sheet.commit();
+    const memoryBytesPerNode = Math.max(0, memoryInUseBytes() - memoryBefore) / experiment.nodeCount;
     const result: SimulateResult = {
       ...run,
       version,
@@ -230,7 +232,8 @@ export async function simulate(
         wallMs,
         eventsPerSecond: wallMs > 0 ? simulation.events / (wallMs / 1000) : 0,
         peakRssBytes: peakRssBytes(),
-        memoryBytesPerNode: Math.max(0, memoryInUseBytes() - memoryBefore) / experiment.nodeCount,
+        memoryBytesPerNode,
+        memoryTarget: memoryRow(experiment, memoryBytesPerNode),
       },
     };
     const determinism =

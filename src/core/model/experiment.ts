@@ -8,6 +8,7 @@ import type { AdversaryKind, FaultKind } from './fault.js';
 import type { PatternFunction } from './pattern.js';
 import type { Protocol } from './protocol.js';
 import type { Signer } from './signer.js';
+import type { Targets } from './targets.js';
 import type { Layout } from './topology.js';
 import type { PayloadMaker, WriteVerb } from './workload.js';
 
@@ -192,4 +193,6 @@ export interface Experiment {
   readonly faults: readonly PlannedFault[];
   readonly assertions: readonly Assertion[];
   readonly recovery?: RecoveryPlan;
+  /** What the network was meant to cost; fails nothing. */
+  readonly targets?: Targets;
 }

@@ -3,6 +3,7 @@
  * milliseconds of virtual time, rates are a second of virtual time, ratios 0 to 1; `null` means that there was nothing to measure.
  */
 import type { LossPer } from './experiment.js';
+import type { TargetRow } from './targets.js';
 
 export interface Spread {
   readonly mean: number;
@@ -453,6 +454,8 @@ export interface RunResult extends Partial<ResultSections> {
   readonly faults: readonly Touched[];
   readonly adversaries: readonly Touched[];
   readonly assertions: readonly AssertionVerdict[];
+  /** Present where the scenario has targets. */
+  readonly targets?: readonly TargetRow[];
 }
 
 /** What the machine needed: differs from run to run. */
@@ -463,6 +466,8 @@ export interface EngineFigures {
   readonly peakRssBytes: number;
   /** What the engine holds for its queue and populations, divided by the number of nodes. */
   readonly memoryBytesPerNode: number;
+  /** Present where the scenario has a target for it. */
+  readonly memoryTarget?: TargetRow | undefined;
 }
 
 /** The object that `mesh simulate --json` prints. */

@@ -21,8 +21,8 @@ export class SeatPlan implements Hierarchy {
   readonly groupCount: number;
   readonly nodeGroupCount: number;
   readonly topStart: number;
-  readonly #homes: Int32Array;
-  readonly #places: Int32Array;
+  /** Home and place of each node, side by side: who asks for one asks for the other, and two arrays would be two cache misses. */
+  readonly #seats: Int32Array;
   /** Members of the groups of nodes, one group after another, and where each begins. */
   readonly #members: Int32Array;
   readonly #starts: Int32Array;
@@ -45,15 +45,15 @@ export class SeatPlan implements Hierarchy {
       candidates.length === parents.length && candidates.every(({ length }) => length > 0),
       'every group has a candidate',
     );
-    this.#homes = homes;
-    this.#places = new Int32Array(homes.length);
+    this.#seats = new Int32Array(homes.length * 2);
     this.#members = new Int32Array(homes.length);
     this.#starts = new Int32Array(nodeGroupCount + 1);
     for (const home of homes) this.#starts[home + 1]++;
     for (let group = 0; group < nodeGroupCount; group++) this.#starts[group + 1] += this.#starts[group];
     const filled = this.#starts.slice();
     homes.forEach((home, address) => {
-      this.#places[address] = filled[home] - this.#starts[home];
+      this.#seats[address * 2] = home;
+      this.#seats[address * 2 + 1] = filled[home] - this.#starts[home];
       this.#members[filled[home]++] = address;
     });
     const children: number[][] = parents.map(() => []);
@@ -72,11 +72,11 @@ export class SeatPlan implements Hierarchy {
   }
 
   homeOf(address: number): number {
-    return this.#homes[address];
+    return this.#seats[address * 2];
   }
 
   placeOf(address: number): number {
-    return this.#places[address];
+    return this.#seats[address * 2 + 1];
   }
 
   parentOf(group: number): number {

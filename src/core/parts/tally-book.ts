@@ -1,6 +1,6 @@
 /**
- * What a leader has been told, one entry a member, always overwritten and never added to: that is why nobody is counted twice. An entry that
- * is not renewed goes out of the sum after a while.
+ * What a leader has been told, one entry a member, always overwritten and never added to: that is why nobody is counted twice. An entry stands until
+ * a moment of its own, and goes out of the sum when it is not renewed by then.
  *
  * A leader of nodes keeps what each node said last. A leader of groups keeps a cell for each group with the term of whoever spoke for it:
  * a cell takes nothing of an older term, so two that both think they lead a group never stand side by side in a sum. (Fencing by
@@ -9,39 +9,43 @@
 
 const never = -Infinity;
 
-/** Sums of what is not older than `sinceUs`; the last answers stay readable until the next question. */
 export class TallyBook {
-  protected readonly tallies: Float64Array;
-  protected readonly heardUs: Float64Array;
+  /** Tally of each entry and until when it stands, side by side. */
+  readonly #entries: Float64Array;
   /** How many entries the last `total` added up. */
-  freshCount = 0;
+  #standing = 0;
 
   constructor(readonly size: number) {
-    this.tallies = new Float64Array(size);
-    this.heardUs = new Float64Array(size).fill(never);
+    this.#entries = new Float64Array(size * 2);
+    for (let place = 0; place < size; place++) this.#entries[place * 2 + 1] = never;
   }
 
-  put(place: number, tally: number, nowUs: number): void {
-    this.tallies[place] = tally;
-    this.heardUs[place] = nowUs;
+  put(place: number, tally: number, untilUs: number): void {
+    this.#entries[place * 2] = tally;
+    this.#entries[place * 2 + 1] = untilUs;
   }
 
-  total(sinceUs: number): number {
-    const { tallies, heardUs } = this;
+  /** Does the entry stand? */
+  has(place: number, nowUs: number): boolean {
+    return this.#entries[place * 2 + 1] >= nowUs;
+  }
+
+  total(nowUs: number): number {
+    const entries = this.#entries;
     let sum = 0;
-    let fresh = 0;
-    for (let place = 0; place < tallies.length; place++) {
-      if (heardUs[place] < sinceUs) continue;
-      sum += tallies[place];
-      fresh++;
+    let standing = 0;
+    for (let at = 0; at < entries.length; at += 2) {
+      if (entries[at + 1] < nowUs) continue;
+      sum += entries[at];
+      standing++;
     }
-    this.freshCount = fresh;
+    this.#standing = standing;
     return sum;
   }
 
   /** Did the last `total` find every entry? */
   get isComplete(): boolean {
-    return this.freshCount === this.size;
+    return this.#standing === this.size;
   }
 }
 
@@ -69,12 +73,12 @@ export class CellBook extends TallyBook {
   }
 
   /** @returns false when it comes from an older term, or is overtaken by a later word of the same */
-  accept(place: number, term: number, version: number, tally: number, nowUs: number): boolean {
+  accept(place: number, term: number, version: number, tally: number, untilUs: number): boolean {
     const known = this.#terms[place];
     if (term < known || (term === known && version < this.#versions[place])) return false;
     this.#terms[place] = term;
     this.#versions[place] = version;
-    this.put(place, tally, nowUs);
+    this.put(place, tally, untilUs);
     return true;
   }
 }

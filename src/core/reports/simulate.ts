@@ -10,6 +10,7 @@ import { churnBlocks } from './simulate-churn.js';
 import { syncBlocks } from './simulate-sync.js';
 import { episodeBlocks, trustBlocks } from './simulate-trust.js';
 import { replicationBlocks } from './simulate-replication.js';
+import { targetBlocks } from './simulate-targets.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
@@ -261,6 +262,10 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...aggregationBlocks(result.aggregation),
     ...hierarchyBlocks(result.hierarchy),
     ...replicationBlocks(result.replication),
+    ...targetBlocks([
+      ...(result.targets ?? []),
+      ...(engine.memoryTarget === undefined ? [] : [engine.memoryTarget]),
+    ]),
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {

@@ -31,6 +31,7 @@ export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string
     'workload',
     'broadcast',
     'rumor',
+    'targets',
     ...writeVerbs,
   ] as const;
   for (const part of parts) docs.set(part, fieldTable(partFields[part]));

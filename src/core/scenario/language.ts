@@ -197,6 +197,20 @@ const workloadFields = {
   ),
 };
 
+const targetFields = {
+  rounds: optional(
+    numberShape('integer', 1),
+    'Rounds or cycles until everybody knows: the rumour, or the right count.',
+  ),
+  time: optional(stretch, 'How long that takes.'),
+  bytesPerNode: optional(
+    unitShape('bandwidth', 1),
+    'What a node sends, on the average over all nodes and the whole run; the busiest node has a row of its own.',
+  ),
+  memoryPerNode: optional(unitShape('size', 1), 'What the engine holds for a node.'),
+};
+
+export type TargetsSpec = FieldValues<typeof targetFields>;
 export type GroupSpec = FieldValues<typeof groupFields>;
 export type NodesSpec = FieldValues<typeof nodesFields>;
 export type NetworkSpec = FieldValues<typeof networkFields>;
@@ -271,6 +285,7 @@ export interface ScenarioSpec {
   readonly churn: ChurnSpec | 'none' | undefined;
   readonly assertions: readonly AssertionSpec[];
   readonly recovery: RecoverySpec | undefined;
+  readonly targets: TargetsSpec | undefined;
   readonly repetitions: number;
   readonly sweep: Sweep | undefined;
   /** Sections of slots and guards, by key. */
@@ -362,6 +377,7 @@ export const partFields = {
   broadcast: broadcastFields,
   rumor: rumorFields,
   ...writeFields,
+  targets: targetFields,
 };
 
 const known = new WeakMap<Vocabulary, SectionShape<Fields>>();
@@ -464,6 +480,10 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
     recovery: optional(
       recoveryShape(vocabulary.metrics),
       'First the bad day, then the question whether the network gets over it: at `after` all faults end and all liars stop, and it must come back `within` that time.',
+    ),
+    targets: optional(
+      sectionShape(targetFields),
+      'What the network was meant to cost. The result has a table of what was measured beside it, with bounds that arithmetic sets; it fails nothing.',
     ),
     repetitions: withDefault(
       numberShape('integer', 1, 1_000_000),

@@ -17,6 +17,7 @@ import {
 import type { PatternFunction, PatternSettings } from '../model/pattern.js';
 import { slotNames, type Protocol } from '../model/protocol.js';
 import type { Signer } from '../model/signer.js';
+import type { Targets } from '../model/targets.js';
 import type { Layout } from '../model/topology.js';
 import { checkChurn, planChurn } from './churn-shape.js';
 import { planAssertion } from './assertion-shape.js';
@@ -155,6 +156,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     faults: churn === undefined ? faults : [...faults, churn],
     assertions,
     recovery,
+    targets: planTargets(spec),
   };
   checkRounds(experiment, issues);
   if (issues.count > 0) return undefined;
@@ -361,6 +363,12 @@ function checkIdentity(spec: ScenarioSpec, issues: Issues): void {
       'Set authentication to hmac or ed25519, or dissemination to direct',
     );
   }
+}
+
+function planTargets({ targets }: ScenarioSpec): Targets | undefined {
+  if (targets === undefined) return undefined;
+  const { rounds, time, bytesPerNode, memoryPerNode } = targets;
+  return { rounds, timeUs: time, bytesPerSecond: bytesPerNode, memoryBytes: memoryPerNode };
 }
 
 /** Who counts by levels needs levels. */

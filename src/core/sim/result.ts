@@ -5,6 +5,7 @@ import type { Histogram } from '../parts/histogram.js';
 import { percentilesOf } from '../parts/percentiles.js';
 import { networkHealthFormula } from '../parts/network-health.js';
 import type { Simulation } from './simulation.js';
+import { targetRows } from './targets.js';
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
 
@@ -85,6 +86,9 @@ export function resultOf(simulation: Simulation): RunResult {
       : failed
         ? 'failed'
         : 'passed';
+  const metrics = metricsOf(simulation);
+  const { sections } = observations;
+  const { cycleUs } = simulation;
   return {
     scenario: experiment.name,
     seed: experiment.seed,
@@ -95,11 +99,14 @@ export function resultOf(simulation: Simulation): RunResult {
     timing: simulation.rounds === undefined ? 'events' : 'rounds',
     lossPer: simulation.links.lossPer,
     stopWhen: experiment.stopWhen ?? null,
-    metrics: metricsOf(simulation),
+    metrics,
     detection: observations.truth.result(observations.honestNodeHours),
     faults: observations.touchedFaults,
     adversaries: observations.touchedAdversaries,
     assertions,
-    ...observations.sections,
+    ...(experiment.targets === undefined
+      ? {}
+      : { targets: targetRows(experiment, { metrics, hierarchy: sections.hierarchy, cycleUs }) }),
+    ...sections,
   };
 }

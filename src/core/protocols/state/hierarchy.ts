@@ -9,43 +9,20 @@
  * A new leader is silent until all have reported to it, or a lease has passed: until then the old line stands.
  */
 import { UserError } from '../../base/errors.js';
-import { knobs, type Values } from '../../base/knobs.js';
+import type { Values } from '../../base/knobs.js';
 import type { Envelope } from '../../model/envelope.js';
 import type { Hierarchy } from '../../model/hierarchy.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Wiring } from '../../model/stack.js';
 import { Turns } from '../../parts/gossip-turns.js';
-import { Seat } from '../../parts/leadership.js';
-import { CellBook, TallyBook } from '../../parts/tally-book.js';
-import { ownValue, ownValues, tallyOf } from '../../parts/tally.js';
+import { hierarchyKnobs } from '../../parts/hierarchy-knobs.js';
+import { LeaderSeat, noOffice, type Office } from '../../parts/leader-office.js';
+import type { TallyBook } from '../../parts/tally-book.js';
+import { CellBook } from '../../parts/tally-book.js';
+import { ownValue, tallyOf } from '../../parts/tally.js';
 
-const hierarchyKnobs = knobs({
-  interval: {
-    kind: 'duration',
-    min: 1,
-    default: 1_000_000,
-    doc: 'How long a cycle takes: everybody reports once in each, and the result comes down once. A change is known everywhere after at most four cycles and the way there.',
-  },
-  patience: {
-    kind: 'integer',
-    min: 2,
-    max: 1000,
-    default: 3,
-    doc: 'The lease: so many intervals of silence, and a node is left out of the count, a leader is replaced. Less is faster and takes a lost message for a crash; it must be longer than the slowest link.',
-  },
-  takeBack: {
-    kind: 'boolean',
-    default: true,
-    doc: 'The first candidate who is up takes the lead back when it returns, so that nobody leads two groups for long. Without it, whoever leads goes on; fewer changes, uneven load.',
-  },
-  values: {
-    kind: 'choice',
-    words: ownValues,
-    default: 'readings',
-    doc: 'What is added up beside the count. `readings`: 12 bits that follow from the address. `ones`: the count again. `bits`: each of the first 32 nodes has a bit of its own, so that the sum tells who was counted.',
-  },
-});
-
+/** What wakes a node: its turn as a leader, its turn as a member, the first word of a member. */
+const timers = { leader: 0, member: 1, first: 2 } as const;
 const kinds = { report: 0, line: 1, result: 2, lead: 3 } as const;
 /** Slot and kind, sender and receiver. */
 const headBytes = 2 + 4 + 4;
@@ -53,43 +30,16 @@ const termBytes = 4;
 const tallyBytes = 8;
 const groupBytes = 4;
 
-/** A chair with what belongs to it. */
-class LeaderSeat extends Seat {
-  /** The highest term that is known of the parent group. */
-  parentTerm = 0;
-  /** Lines sent in this term, so that an overtaken one is told. */
-  version = 0;
-  /** Has it sent a line in this term? */
-  spoke = false;
-  book: TallyBook | undefined;
-
-  takeOffice(size: number, ofNodes: boolean): void {
-    this.book = ofNodes ? new TallyBook(size) : new CellBook(size);
-    this.spoke = false;
-    this.version = 0;
-  }
-
-  leaveOffice(): void {
-    this.book = undefined;
-  }
-}
-
-/** The seats of one node; `top` is there when one of them is at the top: the lines of all top groups. */
-interface Office {
-  readonly seats: readonly LeaderSeat[];
-  readonly top: CellBook | undefined;
-}
-
 class HierarchyPopulation implements Population {
   readonly #levels: Hierarchy;
-  /** The result that each node holds; 0 before the first. */
-  readonly #results: Float64Array;
-  /** The term of each node's home, as it knows it. */
-  readonly #terms: Uint32Array;
+  /** Of each node the result that it holds, 0 before the first, and the term of its home as it knows it: side by side, one cache miss. */
+  readonly #known: Float64Array;
   /** 1 for nodes that have an office, by row: most have none, and a look here is faster than into the map. */
   readonly #hasOffice: Uint8Array;
   readonly #offices = new Map<number, Office>();
   readonly #turns: Turns;
+  /** Turns of nodes that lead nothing. */
+  readonly #memberTurns: Turns;
   readonly #leaseUs: number;
   #takeovers = 0;
   #stepDowns = 0;
@@ -103,11 +53,12 @@ class HierarchyPopulation implements Population {
     levels: Hierarchy,
   ) {
     this.#levels = levels;
-    this.#results = new Float64Array(rows);
-    this.#terms = new Uint32Array(rows);
+    this.#known = new Float64Array(rows * 2);
     this.#hasOffice = new Uint8Array(rows);
-    this.#turns = new Turns(host, rows, 0, settings.interval, wiring);
-    this.#leaseUs = settings.patience * settings.interval;
+    const { interval, patience, repeatEvery } = settings;
+    this.#turns = new Turns(host, rows, timers.leader, interval, wiring);
+    this.#memberTurns = new Turns(host, rows, timers.member, interval * repeatEvery, wiring);
+    this.#leaseUs = patience * interval;
   }
 
   figures(): Readonly<Record<string, number>> {
@@ -119,15 +70,15 @@ class HierarchyPopulation implements Population {
   }
 
   readings(): Float64Array {
-    return this.#results;
+    return this.#known.filter((_, at) => at % 2 === 0);
   }
 
   start(reason: StartReason): void {
     const { host } = this;
     const { row } = host;
     if (reason !== 'state-kept') {
-      this.#results[row] = 0;
-      this.#terms[row] = 0;
+      this.#known[row * 2] = 0;
+      this.#known[row * 2 + 1] = 0;
       this.#openOffice();
     }
     for (const seat of this.#seats()) {
@@ -137,25 +88,41 @@ class HierarchyPopulation implements Population {
       // Reports of before the crash are old: it listens again before it speaks.
       this.#takeOffice(seat);
     }
-    this.#turns.start(reason);
-    this.#turns.await();
+    if (this.#hasOffice[row] === 1) {
+      this.#turns.start(reason);
+      this.#turns.await();
+      return;
+    }
+    this.#memberTurns.start(reason);
+    // The first word comes within an interval, however rare the others are.
+    host.setTimer(timers.first, 1 + host.chance.below(this.settings.interval), 0);
   }
 
-  timer(): void {
-    this.#turns.begun();
+  timer(kind: number): void {
+    if (kind === timers.leader) {
+      this.#turns.begun();
+      this.#leaderTurn();
+      this.#turns.await();
+      return;
+    }
+    if (kind === timers.member) this.#memberTurns.begun();
+    this.#reportHome();
+    this.#memberTurns.await();
+  }
+
+  #leaderTurn(): void {
     const seats = this.#seats();
     for (const seat of seats) {
       if (seat.isDue(this.host.nowUs, this.#leaseUs, this.settings.takeBack)) this.#claim(seat);
     }
     this.#reportHome();
     for (const seat of seats) if (seat.leads) this.#lead(seat);
-    this.#turns.await();
   }
 
   receive({ kind, from, a, b, c, d }: Envelope): void {
     switch (kind) {
       case kinds.report:
-        this.#heardReport(from, a, b);
+        this.#heardReport(from, a, b, c);
         return;
       case kinds.line:
         this.#heardLine(from, a, b, c, d);
@@ -178,24 +145,26 @@ class HierarchyPopulation implements Population {
   #reportHome(): void {
     const { host } = this;
     const home = this.#levels.homeOf(host.self);
-    const term = this.#terms[host.row];
+    const term = this.#known[host.row * 2 + 1];
     const leader = this.#leaderOf(home, term);
-    if (leader !== host.self) host.send(leader, kinds.report, term, this.#own(), 0, 0, 0);
+    if (leader === host.self) return;
+    const every = this.#hasOffice[host.row] === 1 ? 1 : this.settings.repeatEvery;
+    host.send(leader, kinds.report, term, this.#own(), every, 0, 0);
   }
 
   #hold(total: number): void {
     const { row } = this.host;
     // 0 comes from a leader that does not know yet.
-    if (total === 0 || this.#results[row] === total) return;
-    this.#results[row] = total;
+    if (total === 0 || this.#known[row * 2] === total) return;
+    this.#known[row * 2] = total;
     this.host.report(reportKinds.changed, 0, total);
   }
 
   /** Hears of a term of its home. Who has a new owner reports to it at once. */
   #learnHome(term: number): void {
     const { row } = this.host;
-    if (term <= this.#terms[row]) return;
-    this.#terms[row] = term;
+    if (term <= this.#known[row * 2 + 1]) return;
+    this.#known[row * 2 + 1] = term;
     this.#reportHome();
   }
 
@@ -208,15 +177,17 @@ class HierarchyPopulation implements Population {
     const { book, group } = seat;
     if (book === undefined) return;
     if (group < levels.nodeGroupCount && levels.homeOf(host.self) === group)
-      book.put(levels.placeOf(host.self), this.#own(), nowUs);
-    const isOfNodes = group < levels.nodeGroupCount;
-    const line = book.total(nowUs - (isOfNodes ? this.#leaseUs : this.#lineLeaseUs(group)));
-    seat.spoke ||= book.isComplete || nowUs - seat.leadsSinceUs >= this.#leaseUs;
+      book.put(levels.placeOf(host.self), this.#own(), nowUs + this.#leaseUs);
+    const line = book.total(nowUs);
+    const waited = nowUs - seat.leadsSinceUs >= this.#leaseUs;
+    seat.spoke ||= book.isComplete || waited;
     if (seat.spoke) this.#tell(seat, line);
     const { top } = this.#office();
     if (top !== undefined && group >= levels.topStart) {
-      this.#hold(top.total(nowUs - this.#lineLeaseUs(group)));
-      this.#passDown(seat, this.#results[host.row]);
+      const total = top.total(nowUs);
+      // At first some groups are late: half a result is none.
+      if (top.isComplete || waited) this.#hold(total);
+      this.#passDown(seat, this.#known[host.row * 2]);
     }
     for (let rank = 0; rank < seat.candidates; rank++) {
       const other = levels.candidateAt(group, rank);
@@ -241,7 +212,7 @@ class HierarchyPopulation implements Population {
     }
     const { top } = this.#office();
     if (top === undefined) return;
-    top.accept(group - levels.topStart, term, version, line, this.host.nowUs);
+    top.accept(group - levels.topStart, term, version, line, this.host.nowUs + this.#lineLeaseUs(group));
     for (let other = levels.topStart; other < levels.groupCount; other++) {
       if (other === group) continue;
       const leader = this.#leaderOf(other, top.termOf(other - levels.topStart));
@@ -254,8 +225,20 @@ class HierarchyPopulation implements Population {
     else this.#heardLine(to, group, term, line, version);
   }
 
-  /** The result, to the members: to nodes, or to all candidates of the groups below, so that whoever leads next knows the way up. */
+  /**
+   * The result, to the members: to all candidates of the groups below, so that whoever leads next knows the way up; or to nodes, to these
+   * only when it is new, or it is time to repeat it.
+   */
   #passDown(seat: LeaderSeat, total: number): void {
+    if (seat.group < this.#levels.nodeGroupCount) {
+      if (total === seat.passed && ++seat.repeats < this.settings.repeatEvery) return;
+      seat.passed = total;
+      seat.repeats = 0;
+    }
+    this.#announceResult(seat, total);
+  }
+
+  #announceResult(seat: LeaderSeat, total: number): void {
     const levels = this.#levels;
     const { host } = this;
     const { group, term } = seat;
@@ -282,7 +265,7 @@ class HierarchyPopulation implements Population {
     seat.claim(host.nowUs);
     this.#takeovers++;
     this.#takeOffice(seat);
-    if (group === levels.homeOf(host.self)) this.#terms[host.row] = seat.term;
+    if (group === levels.homeOf(host.self)) this.#known[host.row * 2 + 1] = seat.term;
     const told = new Set<number>([host.self]);
     const announce = (to: number): void => {
       if (told.has(to)) return;
@@ -298,7 +281,7 @@ class HierarchyPopulation implements Population {
           announce(levels.candidateAt(other, rank));
       }
     }
-    this.#passDown(seat, this.#results[host.row]);
+    this.#announceResult(seat, this.#known[host.row * 2]);
   }
 
   #takeOffice(seat: LeaderSeat): void {
@@ -310,14 +293,22 @@ class HierarchyPopulation implements Population {
 
   // --- what is heard --------------------------------------------------------------------------------------------
 
-  #heardReport(from: number, term: number, tally: number): void {
+  /** @param every how many intervals there are between this node's reports: its lease goes by that */
+  #heardReport(from: number, term: number, tally: number, every: number): void {
     const { host } = this;
     const levels = this.#levels;
     const home = levels.homeOf(from);
     const seat = this.#seatFor(home);
     if (seat === undefined) return;
     this.#learn(seat, term, from);
-    if (seat.leads) seat.book?.put(levels.placeOf(from), tally, host.nowUs);
+    const { book } = seat;
+    if (seat.leads && book !== undefined) {
+      const place = levels.placeOf(from);
+      const isBack = seat.spoke && !book.has(place, host.nowUs);
+      book.put(place, tally, host.nowUs + this.#leaseUs * every);
+      // Who is back need not wait for the next result.
+      if (isBack) host.send(from, kinds.result, home, seat.term, this.#known[host.row * 2], 0, 0);
+    }
     if (term < seat.term) host.send(from, kinds.lead, home, seat.term, 0, 0, 0);
   }
 
@@ -337,7 +328,8 @@ class HierarchyPopulation implements Population {
     }
     if (!(book instanceof CellBook)) return;
     const place = levels.placeOfGroup(group);
-    if (!book.accept(place, term, version, line, host.nowUs) && term < book.termOf(place)) {
+    const untilUs = host.nowUs + this.#lineLeaseUs(group);
+    if (!book.accept(place, term, version, line, untilUs) && term < book.termOf(place)) {
       this.#linesRefused++;
       host.send(from, kinds.lead, group, book.termOf(place), 0, 0, 0);
     }
@@ -361,7 +353,7 @@ class HierarchyPopulation implements Population {
       return;
     }
     if (levels.homeOf(host.self) !== group) return;
-    const known = this.#terms[host.row];
+    const known = this.#known[host.row * 2 + 1];
     if (term < known) {
       host.send(from, kinds.lead, group, known, 0, 0, 0);
       return;
@@ -435,8 +427,6 @@ class HierarchyPopulation implements Population {
   }
 }
 
-const noOffice: Office = { seats: [], top: undefined };
-
 export const hierarchy = protocol({
   name: 'hierarchy',
   summary:
@@ -448,8 +438,8 @@ export const hierarchy = protocol({
   messages: [
     {
       name: 'report',
-      words: ['term', 'tally'],
-      headBytes: headBytes + termBytes + tallyBytes,
+      words: ['term', 'tally', 'every'],
+      headBytes: headBytes + termBytes + tallyBytes + 2,
       publication: false,
     },
     {
