@@ -65,10 +65,16 @@ export class SimulatedWorld implements MeasuredWorld {
         return (node) => simulation.graph.neighbourCount(node);
       case 'reading':
         return (node) => {
-          this.#readings ??= simulation.readingsOf('state') ?? new Float64Array(0);
+          // Tallies are no share of anything; `exactShare` is for them.
+          this.#readings ??=
+            (this.#hasTallies ? undefined : simulation.readingsOf('state')) ?? new Float64Array(0);
           return world.isUp(node) && node < this.#readings.length ? this.#readings[node] / grainsMax : NaN;
         };
     }
+  }
+
+  get #hasTallies(): boolean {
+    return this.#experiment.stack.some(({ protocol }) => protocol.readings === 'tallies');
   }
 
   isMember(node: number, who: NodeSet['who'], group: number): boolean {
