@@ -7,6 +7,7 @@ import { Registry } from '../base/registry.js';
 import { digitCollapse } from '../patterns/digit-collapse.js';
 import { hmacPattern } from '../patterns/hmac.js';
 import { checks, patternCheck } from '../checks/registry.js';
+import { simulatedSigner } from '../io/signers.js';
 import { MessageValidator } from '../parts/log-validator.js';
 import { loadScenario } from '../scenario/load.js';
 import { EventQueue, eventClasses } from '../sim/queue.js';
@@ -178,6 +179,25 @@ export const benchCases = new Registry<BenchCase>('benchmark', [
     prepare: () => {
       const pattern = hmacPattern.create({ key: new TextEncoder().encode('a key for benchmarks only') });
       return patternWork((step) => pattern.value(step), steps / 50);
+    },
+  },
+  {
+    name: 'verify/ed25519',
+    summary: 'signatures of 16 senders over messages of 64 bytes; compare with `openssl speed ed25519`',
+    unit: 'signatures',
+    prepare: () => {
+      const signer = simulatedSigner('ed25519', 1);
+      const signed = Array.from({ length: 200 }, (_, i) => {
+        const message = new TextEncoder().encode(`message ${i}`.padEnd(64));
+        return { address: i % 16, message, signature: signer.sign(i % 16, message) };
+      });
+      return {
+        run() {
+          for (const { address, message, signature } of signed)
+            if (!signer.verify(address, message, signature)) sink++;
+          return signed.length;
+        },
+      };
     },
   },
   {
