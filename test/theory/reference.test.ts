@@ -59,6 +59,13 @@ describe('the expectations', () => {
     expect(share + (1 - share) * u ** 4).toBeCloseTo(u, 4);
   });
 
+  it('under churn three in four are up, and reach each other where the equation of the giant component lets them', () => {
+    expect(expected('churn-gossip-10k', '', 'nodesUp')).toBe((10_000 * 60) / (60 + 20));
+    const giant = Math.sqrt(expected('churn-gossip-10k', '', 'deliveryRatio'));
+    const u = (1 - giant) ** (1 / 8);
+    expect(1 / 4 + (3 / 4) * u ** 7).toBeCloseTo(u, 3);
+  });
+
   it('asynchronous push is 2 (n-1)/n H(n-1)', () => {
     let harmonic = 0;
     for (let i = 1; i < 1000; i++) harmonic += 1 / i;

@@ -57,6 +57,9 @@ const giantSquared = [
   [0.6, 0.708943],
 ] as const;
 
+/** S^2 with S = 1 - u^8, u = 1 - q + q u^7, q = 60/80 up: both ends in the giant component of those who are up. */
+const bothConnected = 0.999969;
+
 export const references: readonly Reference[] = [
   rounds('rumour-1k', 9.1511),
   rounds('rumour-1k-push', 18.0383),
@@ -91,5 +94,13 @@ export const references: readonly Reference[] = [
       mean,
       bias: 0.01,
     })),
+  },
+  {
+    name: 'churn-gossip-10k',
+    source: 'renewal theory; S = 1 - u^8, u = 1 - q + q u^7',
+    expectations: [
+      { set: [], metric: 'nodesUp', mean: 7500, bias: 0.5 },
+      { set: [], metric: 'deliveryRatio', mean: bothConnected, bias: 0.0001 },
+    ],
   },
 ];

@@ -74,6 +74,8 @@ export class Episodes implements Instrument {
   faultBegan(index: number): void {
     this.#close();
     const { kind } = this.simulation.experiment.faults[index];
+    // What mends something is nothing to be noticed.
+    if (kind.mends === true) return;
     const subjects = kind.lasts ? this.world.touchedBy(index) : new Set<number>();
     const startUs = this.simulation.nowUs;
     const episode = { row: index, startUs, endUs: Infinity, subjects, isNoticed: false };
@@ -155,7 +157,8 @@ export class Episodes implements Instrument {
     const open = (row: number): number =>
       this.#open.filter((episode) => episode.row === row && episode.subjects.size > 0).length;
     const episodes: EpisodeFigures = {
-      rows: this.#rows.map(({ id, kind, episodes: count, judged, noticedUs }, index) => {
+      rows: this.#rows.flatMap(({ id, kind, episodes: count, judged, noticedUs }, index) => {
+        if (this.simulation.experiment.faults.at(index)?.kind.mends === true) return [];
         const all = judged + open(index);
         const at = (share: number): number | null => {
           const us = noticedUs.percentile(share, Math.max(0, all - noticedUs.count));
