@@ -141,6 +141,20 @@ export interface Population {
   readings?(): Float64Array;
 }
 
+/** What a run will ask of the memory of its protocols. */
+export interface MemoryLoad {
+  readonly nodeCount: number;
+  /** Neighbours of a node, on average. */
+  readonly degree: number;
+  /** Messages published in the whole run, at most so many by one node, and by how many nodes. */
+  readonly messages: number;
+  readonly publishers: number;
+  /** Writes into the state slot, and by how many nodes. */
+  readonly writes: number;
+  readonly writers: number;
+  readonly inRounds: boolean;
+}
+
 /** A way to fill a slot: one file in `protocols/<slot>/`, one line in the registry. */
 export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly slot: SlotName;
@@ -172,6 +186,11 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   create(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): Population;
   /** The same for `timing: rounds`, always for all nodes at once. A protocol that sends messages and has no such form is refused there. */
   createForRounds?(host: Host, rows: number, parameters: Values<K>, wiring: Wiring): RoundPopulation;
+  /**
+   * Bytes that the nodes of a run hold at the most in this slot, timers included and messages under way apart; no less than the truth
+   * and about twice as much at the most. Left out: 20 a node.
+   */
+  memoryBytes?(load: MemoryLoad, parameters: Values<K>): number;
   /** Knobs that mean something in `timing: events` only, such as a rhythm beside the rounds: refused in rounds when they are set. */
   readonly eventsOnly?: readonly (keyof K & string)[];
 }

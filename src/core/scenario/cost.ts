@@ -1,11 +1,12 @@
 /**
- * What a run would cost, before it is begun. Rough on purpose. A flood takes every publication over every link in both directions; gossip
+ * What a run would cost, before it is begun. Rough on purpose. A flood takes every publication over every link in both directions, a message told directly goes to the neighbours; gossip
  * lets every node call `fanout` others in every interval, however many messages there are; every knob called `interval` wakes every
  * node. Good enough to tell an afternoon from a century.
  */
 import { formatCount, formatSize } from '../base/units.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Issues } from './issues.js';
+import { estimateMemoryBytes, publicationsOf } from './memory.js';
 
 export interface Cost {
   /** Deliveries, timers and measurements. */
@@ -17,19 +18,13 @@ export interface Cost {
 export const eventsMax = 1e11;
 export const memoryBytesMax = 16 * 2 ** 30;
 
-/** Rough sizes of what is kept: a node with all of its slots, a message that it remembers, an arc of the graph, an event under way. */
-const nodeBytes = 150;
-const seenBytes = 24;
-const seenMax = 4096;
-const arcBytes = 8;
-const eventBytes = 60;
-
 /** A run that ends when all is said takes no more rounds than this, unless something goes wrong. */
 const roundsToConverge = 200;
 
 export function estimateCost(experiment: Experiment): Cost {
   const { nodeCount, stopTimeUs, layout } = experiment;
   const publications = publicationsOf(experiment);
+  const { total } = publications;
   const arcs = layout.graph.directed ? layout.graph.edgeCount : 2 * layout.graph.edgeCount;
   const calls = callsOf(experiment);
   let timers = 0;
@@ -39,31 +34,13 @@ export function estimateCost(experiment: Experiment): Cost {
       timers += nodeCount * (stopTimeUs / interval);
   }
   const measurements = experiment.measureEveryUs > 0 ? stopTimeUs / experiment.measureEveryUs : 0;
-  const storedArcs = arcs === nodeCount * (nodeCount - 1) ? 0 : arcs;
-  const messages = (calls?.all ?? publications * Math.max(arcs, nodeCount)) + talksOf(experiment);
-  const underWay = calls?.atOnce ?? Math.min(arcs, publications * arcs);
+  const isStraight = experiment.stack.some(({ protocol }) => protocol.isStraight === true);
+  const spreading = calls ?? total * (isStraight ? arcs / nodeCount : Math.max(arcs, nodeCount));
+  const messages = spreading + talksOf(experiment);
   return {
     events: Math.round(messages + timers + measurements),
-    memoryBytes: Math.round(
-      nodeCount * (nodeBytes + seenBytes * Math.min(publications, seenMax)) +
-        storedArcs * arcBytes +
-        underWay * eventBytes,
-    ),
+    memoryBytes: estimateMemoryBytes(experiment, publications),
   };
-}
-
-function publicationsOf({ workload, nodeCount, stopTimeUs }: Experiment): number {
-  let publications = 0;
-  for (const { who, atUs, everyUs, untilUs, write } of workload) {
-    // What is written is no message: it travels when nodes compare.
-    if (write !== undefined) continue;
-    let publishers = who.ids?.length ?? nodeCount;
-    if (who.count !== undefined) publishers = Math.min(publishers, who.count);
-    if (who.share !== undefined) publishers *= who.share;
-    const spanUs = Math.min(untilUs, stopTimeUs) - atUs;
-    publications += spanUs < 0 ? 0 : publishers * (everyUs === 0 ? 1 : Math.floor(spanUs / everyUs) + 1);
-  }
-  return publications;
 }
 
 /** Messages of nodes that compare what they hold: three a talk. */
@@ -74,16 +51,15 @@ function talksOf({ stack, nodeCount, stopTimeUs, timing }: Experiment): number {
   return 3 * nodeCount * state.fanout * (stopTimeUs / turnUs);
 }
 
-/** Calls of gossip, requests and answers apart, in the whole run and under way at a time; undefined for other ways of spreading. */
-function callsOf(experiment: Experiment): { readonly all: number; readonly atOnce: number } | undefined {
+/** Calls of gossip, requests and answers apart, in the whole run; undefined for other ways of spreading. */
+function callsOf(experiment: Experiment): number | undefined {
   const { stack, nodeCount, stopTimeUs, timing, stopWhen } = experiment;
   const spread = stack.find(({ protocol }) => protocol.slot === 'spread')?.parameters;
   if (typeof spread?.fanout !== 'number' || typeof spread.interval !== 'number') return undefined;
   const aTurn = nodeCount * spread.fanout;
-  if (timing?.mode !== 'rounds')
-    return { all: 2 * aTurn * (stopTimeUs / spread.interval), atOnce: 2 * aTurn };
+  if (timing?.mode !== 'rounds') return 2 * aTurn * (stopTimeUs / spread.interval);
   const rounds = stopTimeUs / timing.roundUs;
-  return { all: aTurn * (stopWhen === undefined ? rounds : Math.min(rounds, roundsToConverge)), atOnce: 0 };
+  return aTurn * (stopWhen === undefined ? rounds : Math.min(rounds, roundsToConverge));
 }
 
 /** Adds an issue when the run would be absurd. */

@@ -10,6 +10,7 @@ import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { CautiousClock } from '../../parts/cautious-clock.js';
 import { faultsTolerated } from '../../parts/step-rules.js';
+import { mapBytes } from '../../parts/memory-size.js';
 
 const localKnobs = knobs({
   f: {
@@ -36,6 +37,7 @@ export const local = protocol({
   knobs: localKnobs,
   messages: [],
   needsIdentity: true,
+  memoryBytes: ({ nodeCount, degree }) => nodeCount * (mapBytes(degree) + 8 * degree),
   create(host, rows, { f, maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
     const borne = (voices: number): number => f ?? faultsTolerated(voices);
     const clock = new CautiousClock(host, rows, {

@@ -7,6 +7,7 @@ import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { CautiousClock } from '../../parts/cautious-clock.js';
 import { longestRun } from '../../parts/step-rules.js';
+import { mapBytes } from '../../parts/memory-size.js';
 
 const majorityKnobs = knobs({
   maxJump: {
@@ -25,6 +26,7 @@ export const majority = protocol({
   knobs: majorityKnobs,
   messages: [],
   needsIdentity: true,
+  memoryBytes: ({ nodeCount, publishers }) => nodeCount * (mapBytes(publishers) + 8 * publishers),
   create(host, rows, { maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
     const clock = new CautiousClock(host, rows, {
       maxJump,

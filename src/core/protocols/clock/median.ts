@@ -5,6 +5,7 @@
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { CautiousClock } from '../../parts/cautious-clock.js';
+import { mapBytes } from '../../parts/memory-size.js';
 
 const medianKnobs = knobs({
   maxJump: {
@@ -23,6 +24,7 @@ export const median = protocol({
   knobs: medianKnobs,
   messages: [],
   needsIdentity: true,
+  memoryBytes: ({ nodeCount, publishers }) => nodeCount * (mapBytes(publishers) + 8 * publishers),
   create(host, rows, { maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
     const clock = new CautiousClock(host, rows, {
       maxJump,

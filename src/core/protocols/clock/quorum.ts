@@ -9,6 +9,7 @@ import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { CautiousClock } from '../../parts/cautious-clock.js';
 import { faultsTolerated } from '../../parts/step-rules.js';
+import { mapBytes } from '../../parts/memory-size.js';
 
 const quorumKnobs = knobs({
   f: {
@@ -34,6 +35,7 @@ export const quorum = protocol({
   knobs: quorumKnobs,
   messages: [],
   needsIdentity: true,
+  memoryBytes: ({ nodeCount, publishers }) => nodeCount * (mapBytes(publishers) + 8 * publishers),
   create(host, rows, { f, maxJump = Number.MAX_SAFE_INTEGER }, wiring) {
     const { peers } = wiring;
     const borne = (): number => f ?? faultsTolerated(peers.count() + 1);

@@ -7,6 +7,7 @@ import { UserError } from '../../base/errors.js';
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
+import { eventBytes, objectBytes } from '../../parts/memory-size.js';
 
 const heartbeatKnobs = knobs({
   heartbeatInterval: {
@@ -37,6 +38,9 @@ export const heartbeat = protocol({
   slot: 'detector',
   knobs: heartbeatKnobs,
   messages: heartbeatMessages,
+  memoryBytes: ({ nodeCount, degree }) =>
+    // Three arrays of peers a node; an alarm for each peer, and a beat under way to each.
+    nodeCount * (4 * objectBytes + degree * (10 + 2 * eventBytes) + eventBytes),
   create(host, rows, { heartbeatInterval, suspectAfter, deadAfter }, wiring) {
     if (deadAfter <= suspectAfter) {
       throw new UserError('bad-scenario', {

@@ -12,6 +12,7 @@ import { protocol } from '../../model/protocol.js';
 import { ArrivalGaps } from '../../parts/arrival-gaps.js';
 import { normalQuantile } from '../../parts/distributions.js';
 import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
+import { eventBytes, objectBytes } from '../../parts/memory-size.js';
 
 const phiKnobs = knobs({
   heartbeatInterval: {
@@ -60,6 +61,8 @@ export const phiAccrual = protocol({
   slot: 'detector',
   knobs: phiKnobs,
   messages: heartbeatMessages,
+  memoryBytes: ({ nodeCount, degree }, { window }) =>
+    nodeCount * (8 * objectBytes + degree * (8 * window + 22 + 2 * eventBytes) + eventBytes),
   create(host, rows, parameters, wiring) {
     const { heartbeatInterval, threshold, deadThreshold, window, minDeviation, acceptablePause } = parameters;
     if (deadThreshold <= threshold) {

@@ -22,6 +22,7 @@ import {
   subjectOf,
 } from '../../parts/membership-news.js';
 import { opinions, PeerOpinions, type Opinion } from '../../parts/peer-opinions.js';
+import { eventBytes, objectBytes } from '../../parts/memory-size.js';
 
 const swimKnobs = knobs({
   probeInterval: {
@@ -412,6 +413,9 @@ export const swim = protocol({
   slot: 'detector',
   knobs: swimKnobs,
   messages,
+  memoryBytes: ({ nodeCount, degree }, { probeOrder }) =>
+    // A list of all peers, and news about some; the period, the probe and its answer are under way.
+    nodeCount * (2 * objectBytes + (probeOrder === 'random' ? 0 : 4 * degree) + 4 * eventBytes),
   create(host, rows, parameters, wiring) {
     if (parameters.probeTimeout >= parameters.probeInterval) {
       throw new UserError('bad-scenario', {

@@ -7,6 +7,7 @@ import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Guard, Wiring } from '../../model/stack.js';
 import { TokenBucket } from '../../parts/token-bucket.js';
+import { mapBytes, objectBytes } from '../../parts/memory-size.js';
 
 class RateLimit implements Population, Guard {
   readonly #buckets: (Map<number, TokenBucket> | undefined)[];
@@ -74,6 +75,7 @@ export const rateLimit = protocol({
     },
   }),
   messages: [],
+  memoryBytes: ({ nodeCount, degree }) => nodeCount * (mapBytes(degree) + (degree * objectBytes) / 2),
   create(host, rows, { rate, burst }, wiring) {
     const population = new RateLimit(host, rows, rate, burst, wiring);
     wiring.guards.push(population);

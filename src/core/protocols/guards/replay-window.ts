@@ -9,6 +9,7 @@ import type { Envelope } from '../../model/envelope.js';
 import { flags, protocol, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Guard, Wiring } from '../../model/stack.js';
 import { ReplayWindow } from '../../parts/replay-window.js';
+import { mapBytes, objectBytes } from '../../parts/memory-size.js';
 
 class ReplayWindows implements Population, Guard {
   readonly #windows: (Map<string, ReplayWindow> | undefined)[];
@@ -76,6 +77,8 @@ export const replayWindow = protocol({
     },
   }),
   messages: [],
+  memoryBytes: ({ nodeCount, publishers }, { size }) =>
+    nodeCount * (mapBytes(publishers) + publishers * (3 * objectBytes + 12 * size)),
   create(host, rows, { size, maxAge }, wiring) {
     const population = new ReplayWindows(host, rows, size, maxAge / 1000, wiring);
     wiring.guards.push(population);

@@ -8,6 +8,7 @@ import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Evidence, Guard, Standing } from '../../model/stack.js';
 import { Reputation, type Judgement, type ReputationSettings } from '../../parts/reputation.js';
+import { mapBytes, objectBytes } from '../../parts/memory-size.js';
 
 class Reputations implements Population, Guard, Standing {
   readonly #peers: (Map<number, Reputation> | undefined)[];
@@ -85,6 +86,7 @@ export const reputation = protocol({
     },
   }),
   messages: [],
+  memoryBytes: ({ nodeCount, degree }) => nodeCount * (mapBytes(degree) + (degree * objectBytes) / 2),
   create(host, rows, { recovery, ...rest }, wiring) {
     const population = new Reputations(host, rows, { ...rest, recoveryPerSecond: recovery });
     wiring.guards.push(population);

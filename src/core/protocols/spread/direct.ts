@@ -8,6 +8,7 @@ import { protocol, type Host, type Population } from '../../model/protocol.js';
 import type { Spread, Wiring } from '../../model/stack.js';
 import { publicationHeadBytes } from '../../parts/encoded-size.js';
 import { FirstReceipt } from '../../parts/first-receipt.js';
+import { seenBytes } from '../../parts/memory-size.js';
 
 const directKnobs = knobs({
   seenCapacity: {
@@ -65,6 +66,11 @@ export const direct = protocol({
   messages: [
     { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },
   ],
+  memoryBytes({ nodeCount, degree, messages, publishers }, { seenCapacity }) {
+    // A node hears its neighbours' own messages only, which need not be spread evenly.
+    const heard = Math.min(messages, (4 * messages * (degree + 1)) / Math.max(1, publishers));
+    return seenBytes(nodeCount, heard, seenCapacity);
+  },
   create(host, rows, parameters, wiring) {
     const population = new DirectPopulation(host, rows, parameters.seenCapacity, wiring);
     wiring.spread = population;

@@ -13,6 +13,7 @@ import type { Spread, Wiring } from '../../model/stack.js';
 import { publicationHeadBytes } from '../../parts/encoded-size.js';
 import { FirstReceipt } from '../../parts/first-receipt.js';
 import { GossipShelf, holdings, type Held } from '../../parts/gossip-shelf.js';
+import { eventBytes, mapBytes, objectBytes, seenBytes, shelfBytes } from '../../parts/memory-size.js';
 
 const eagerLazyKnobs = knobs({
   graftTimeout: {
@@ -236,6 +237,15 @@ export const eagerLazy = protocol({
   slot: 'spread',
   knobs: eagerLazyKnobs,
   messages,
+  memoryBytes({ nodeCount, degree, messages }, { seenCapacity, held }) {
+    // Most links end up lazy; what was announced waits with an alarm.
+    const links = mapBytes(degree) + mapBytes(2) + Math.min(messages, 16) * (objectBytes + eventBytes);
+    return (
+      seenBytes(nodeCount, messages, seenCapacity) +
+      shelfBytes(nodeCount, messages, held) +
+      nodeCount * (20 + links)
+    );
+  },
   create(host, rows, parameters, wiring) {
     const population = new EagerLazyPopulation(host, rows, parameters, wiring);
     wiring.spread = population;

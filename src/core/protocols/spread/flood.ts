@@ -8,6 +8,7 @@ import { protocol, type Host, type Population } from '../../model/protocol.js';
 import type { Spread, Wiring } from '../../model/stack.js';
 import { FirstReceipt } from '../../parts/first-receipt.js';
 import { publicationHeadBytes } from '../../parts/encoded-size.js';
+import { seenBytes } from '../../parts/memory-size.js';
 
 const floodKnobs = knobs({
   ttl: {
@@ -83,6 +84,7 @@ export const flood = protocol({
   messages: [
     { name: 'publication', words: publicationWords, headBytes: publicationHeadBytes, publication: true },
   ],
+  memoryBytes: ({ nodeCount, messages }, { seenCapacity }) => seenBytes(nodeCount, messages, seenCapacity),
   create(host, rows, parameters, wiring) {
     const population = new FloodPopulation(host, rows, parameters.ttl, parameters.seenCapacity, wiring);
     wiring.spread = population;

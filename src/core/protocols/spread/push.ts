@@ -6,6 +6,7 @@
 import { protocol } from '../../model/protocol.js';
 import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
+import { gossipMemoryBytes } from '../../parts/gossip-memory.js';
 import { gossipMessages } from '../../parts/gossip-messages.js';
 import { RoundGossip } from '../../parts/gossip-rounds.js';
 
@@ -18,6 +19,7 @@ export const push = protocol({
   knobs: gossipKnobs,
   messages: gossipMessages,
   eventsOnly: ['antiEntropy'],
+  memoryBytes: (load, parameters) => gossipMemoryBytes(load, mode, parameters),
   create(host, rows, parameters, wiring) {
     const population = new EventGossip(host, rows, mode, parameters, wiring);
     wiring.spread = population;

@@ -13,6 +13,7 @@ import { protocol, type Host, type Population, type StartReason } from '../../mo
 import type { Wiring } from '../../model/stack.js';
 import { beginnings, firstValue } from '../../parts/fixed-values.js';
 import { Turns } from '../../parts/gossip-turns.js';
+import { eventBytes } from '../../parts/memory-size.js';
 
 const averagingKnobs = knobs({
   interval: {
@@ -100,5 +101,7 @@ export const averaging = protocol({
     { name: 'offer', words: ['amount'], headBytes: messageBytes, publication: false },
     { name: 'share', words: ['amount'], headBytes: messageBytes, publication: false },
   ],
+  // Its values, its phase and its turn.
+  memoryBytes: ({ nodeCount }) => nodeCount * (20 + 2 * eventBytes),
   create: (host, rows, parameters, wiring) => new AveragingPopulation(host, rows, parameters, wiring),
 });

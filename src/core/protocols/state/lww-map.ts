@@ -4,6 +4,7 @@ import { protocol } from '../../model/protocol.js';
 import { AntiEntropy, antiEntropyKnobs, writersMaxOf, type ReplicaKind } from '../../parts/anti-entropy.js';
 import { AntiEntropyInRounds } from '../../parts/anti-entropy-rounds.js';
 import { LwwMap } from '../../parts/lww-map.js';
+import { replicaMemoryBytes } from '../../parts/replica-memory.js';
 import { talkMessages } from '../../parts/state-talk.js';
 
 /** Keys are texts; of anything else its canonical JSON. */
@@ -30,6 +31,7 @@ export const lwwMap = protocol({
   messages: talkMessages,
   writes: ['write', 'erase'],
   writersMax: writersMaxOf,
+  memoryBytes: replicaMemoryBytes,
   create: (host, rows, parameters, wiring) =>
     (wiring.state = new AntiEntropy(host, rows, parameters, wiring, kind)),
   createForRounds: (host, rows, parameters, wiring) =>

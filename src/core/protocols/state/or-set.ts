@@ -3,6 +3,7 @@ import { protocol } from '../../model/protocol.js';
 import { AntiEntropy, antiEntropyKnobs, writersMaxOf, type ReplicaKind } from '../../parts/anti-entropy.js';
 import { AntiEntropyInRounds } from '../../parts/anti-entropy-rounds.js';
 import { OrSet } from '../../parts/or-set.js';
+import { replicaMemoryBytes } from '../../parts/replica-memory.js';
 import { talkMessages } from '../../parts/state-talk.js';
 
 const kind: ReplicaKind<OrSet> = {
@@ -23,6 +24,7 @@ export const orSet = protocol({
   messages: talkMessages,
   writes: ['add', 'remove'],
   writersMax: writersMaxOf,
+  memoryBytes: replicaMemoryBytes,
   create: (host, rows, parameters, wiring) =>
     (wiring.state = new AntiEntropy(host, rows, parameters, wiring, kind)),
   createForRounds: (host, rows, parameters, wiring) =>

@@ -3,6 +3,7 @@ import { protocol } from '../../model/protocol.js';
 import { AntiEntropy, antiEntropyKnobs, writersMaxOf, type ReplicaKind } from '../../parts/anti-entropy.js';
 import { AntiEntropyInRounds } from '../../parts/anti-entropy-rounds.js';
 import { PNCounter } from '../../parts/pn-counter.js';
+import { replicaMemoryBytes } from '../../parts/replica-memory.js';
 import { talkMessages } from '../../parts/state-talk.js';
 
 const kind: ReplicaKind<PNCounter> = {
@@ -22,6 +23,7 @@ export const pnCounter = protocol({
   messages: talkMessages,
   writes: ['increment'],
   writersMax: writersMaxOf,
+  memoryBytes: replicaMemoryBytes,
   create: (host, rows, parameters, wiring) =>
     (wiring.state = new AntiEntropy(host, rows, parameters, wiring, kind)),
   createForRounds: (host, rows, parameters, wiring) =>

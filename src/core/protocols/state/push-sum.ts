@@ -11,6 +11,7 @@ import { protocol, type Host, type Population, type StartReason } from '../../mo
 import type { Wiring } from '../../model/stack.js';
 import { beginnings, firstValue, grainsMax } from '../../parts/fixed-values.js';
 import { Turns } from '../../parts/gossip-turns.js';
+import { eventBytes } from '../../parts/memory-size.js';
 
 const pushSumKnobs = knobs({
   interval: {
@@ -111,5 +112,7 @@ export const pushSum = protocol({
   slot: 'state',
   knobs: pushSumKnobs,
   messages: [{ name: 'half', words: ['sum', 'weight'], headBytes: messageBytes, publication: false }],
+  // Its values, its phase and its turn.
+  memoryBytes: ({ nodeCount }) => nodeCount * (40 + 2 * eventBytes),
   create: (host, rows, parameters, wiring) => new PushSumPopulation(host, rows, parameters, wiring),
 });
