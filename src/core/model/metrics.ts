@@ -174,6 +174,17 @@ export const metrics = [
     doc: 'Suspicions, verdicts, accusations and partition alarms about somebody whom no fault or liar touched at the time.',
   },
   {
+    name: 'peerRtt',
+    unit: 'milliseconds',
+    doc: 'Mean round trip to a peer in use, without jitter; with `peers`.',
+  },
+  { name: 'deadPeers', unit: 'count', doc: 'Peers in use that are down; with `peers`.' },
+  {
+    name: 'connectedShare',
+    unit: 'ratio',
+    doc: 'Share of the live nodes in the largest set whose members all reach each other through the peers in use; with `peers`.',
+  },
+  {
     name: 'partitionedNodes',
     unit: 'count',
     doc: 'Honest nodes that are up and think that they are cut off from too many; with a partition detector.',

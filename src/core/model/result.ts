@@ -253,6 +253,23 @@ export interface SyncFigures {
   readonly catchUpTime: Percentiles;
 }
 
+/** What the views of nodes are like at the end, where they choose their peers. */
+export interface OverlayFigures {
+  /** Name of the protocol. */
+  readonly type: string;
+  /** Peers in use, over the nodes that are up. */
+  readonly degree: { readonly mean: number | null; readonly min: number | null; readonly max: number | null };
+  /** Mean round trip to a peer in use, and to anybody who is up, by what links take without jitter; milliseconds. */
+  readonly peerRttMs: number | null;
+  readonly anyRttMs: number | null;
+  /** Peers in use that are down. */
+  readonly deadPeers: number;
+  /** Share of the nodes that are up in the largest set whose members all reach each other through the peers in use. */
+  readonly connectedShare: number | null;
+  /** What the protocol counted itself. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
 /** Who was accused (ignored for what a node saw itself) rightly, and who was slandered. */
 export interface TrustFigures {
   /** How often an honest node came to ignore a liar, an honest peer; and how often it listened again. */
@@ -430,6 +447,7 @@ export interface ResultSections {
   readonly detector: DetectorFigures;
   readonly partition: PartitionFigures;
   readonly trust: TrustFigures;
+  readonly peers: OverlayFigures;
   readonly episodes: EpisodeFigures;
   readonly aggregation: AggregationFigures;
   readonly hierarchy: HierarchyFigures;

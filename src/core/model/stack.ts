@@ -102,6 +102,8 @@ export interface Wiring {
   readonly memberCount?: number;
   /** Present when nodes hold data in common. */
   state?: Replicated;
+  /** Where a node is; left out where nobody is anywhere. */
+  regionOf?(address: number): string | undefined;
   /** Present when a detector is there. */
   liveness?: Liveness;
   /** Present when somebody keeps book about peers. */

@@ -16,6 +16,10 @@ import { rateLimit } from './guards/rate-limit.js';
 import { replayWindow } from './guards/replay-window.js';
 import { reputation } from './guards/reputation.js';
 import { quorum as partitionQuorum } from './partition/quorum.js';
+import { geographic } from './peers/geographic.js';
+import { hybrid } from './peers/hybrid.js';
+import { latencyAware } from './peers/latency-aware.js';
+import { random } from './peers/random.js';
 import { direct } from './spread/direct.js';
 import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
@@ -36,6 +40,12 @@ export const guards = new Registry<Protocol>('guard', [
   replayWindow,
   rateLimit,
   reputation,
+]);
+export const peerManagers = new Registry<Protocol>('peer selection', [
+  random,
+  latencyAware,
+  hybrid,
+  geographic,
 ]);
 export const detectors = new Registry<Protocol>('failure detector', [heartbeat, swim, phiAccrual]);
 export const partitionDetectors = new Registry<Protocol>('partition detector', [partitionQuorum]);
@@ -62,6 +72,7 @@ export const apps = new Registry<Protocol>('app', [workload]);
 /** Every protocol, slot by slot from guards to app. */
 export const protocolRegistries = {
   guards,
+  peers: peerManagers,
   detector: detectors,
   partition: partitionDetectors,
   clock: clocks,

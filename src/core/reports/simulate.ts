@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatNumber, formatShare, formatSize } fr
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
+import { overlayBlocks } from './simulate-overlay.js';
 import { partitionBlocks } from './simulate-partition.js';
 import { churnBlocks } from './simulate-churn.js';
 import { syncBlocks } from './simulate-sync.js';
@@ -256,6 +257,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...trustBlocks(result.trust),
     ...churnBlocks(result.churn),
     ...syncBlocks(result.sync),
+    ...overlayBlocks(result.peers),
     ...detectorBlocks(result.detector),
     ...partitionBlocks(result.partition),
     ...episodeBlocks(result.episodes),

@@ -233,7 +233,7 @@ export const slotSections = {
     key: 'peers',
     tag: 'type',
     preset: undefined,
-    doc: 'Whom a node may talk to; left out, all its neighbours.',
+    doc: 'Whom a node talks to: a few peers that it chooses while the network runs. Left out, all its neighbours.',
   },
   detector: {
     key: 'failureDetector',

@@ -4,6 +4,7 @@ import { comingsOf } from './comings.js';
 import { detectorsOf } from './detectors.js';
 import { headCountOf } from './head-count.js';
 import type { InstrumentMaker } from './instrument.js';
+import { overlayOf } from './overlay.js';
 import { partitionsOf } from './partitions.js';
 import { episodesOf } from './episodes.js';
 import { replicationOf } from './replication.js';
@@ -12,6 +13,7 @@ import { trustOf } from './trust.js';
 
 export const instrumentMakers: readonly InstrumentMaker[] = [
   stepsOf,
+  overlayOf,
   detectorsOf,
   partitionsOf,
   trustOf,

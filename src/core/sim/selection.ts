@@ -33,7 +33,7 @@ export class NodeDirectory {
       : members.filter(
           (node) =>
             (who.group === undefined || experiment.groupOf?.[node] === group) &&
-            (who.region === undefined || this.#regionOf(node) === who.region) &&
+            (who.region === undefined || this.regionOf(node) === who.region) &&
             (who.role === undefined ||
               (who.role === 'observer' && observers.has(node)) ||
               (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
@@ -47,7 +47,14 @@ export class NodeDirectory {
     return drawLots(filtered, wanted, draws, occurrence);
   }
 
-  #regionOf(node: number): string | undefined {
+  /** Is anybody anywhere? */
+  get hasRegions(): boolean {
+    const { groupRegions, layout } = this.experiment;
+    return layout.regions !== undefined || groupRegions?.some((region) => region !== undefined) === true;
+  }
+
+  /** The region of a node, by its group or else by the topology. */
+  regionOf(node: number): string | undefined {
     const { groupOf, groupRegions, layout } = this.experiment;
     const region = groupOf === undefined ? undefined : groupRegions?.[groupOf[node]];
     return region ?? layout.regions?.[node];

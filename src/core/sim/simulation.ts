@@ -171,6 +171,7 @@ export class Simulation {
       peers: neighbours,
       neighbours,
       memberCount: nodeCount,
+      regionOf: this.directory.hasRegions ? (address) => this.directory.regionOf(address) : undefined,
       clock: undefined,
       spread: undefined,
       app: undefined,
@@ -219,6 +220,16 @@ export class Simulation {
     const answer = clock === undefined ? undefined : ask(clock);
     this.node = before;
     return answer;
+  }
+
+  /** The addresses that a node talks to now, in the order of its view. */
+  peersOf(node: number): number[] {
+    const before = this.node;
+    this.node = node;
+    const { peers } = this.#stackOf(node).wiring;
+    const list = Array.from({ length: peers.count() }, (_, index) => peers.at(index));
+    this.node = before;
+    return list;
   }
 
   /** Lowest and highest step of the honest nodes that are up, as their clocks count; undefined when there are none. */

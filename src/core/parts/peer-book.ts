@@ -1,0 +1,133 @@
+/**
+ * What one node knows of others: an address, how long a round trip to it takes, and since when it has not answered. Bounded, so that a
+ * network of a million fits into a notebook: when it is full, whoever was heard longest ago and is not in use makes room.
+ */
+
+/** Round trips are smoothed as TCP smooths its own: RFC 6298, alpha = 1/8. */
+const smoothing = 1 / 8;
+
+export interface KnownPeer {
+  readonly address: number;
+  /** Smoothed round trip, and the shortest and longest; -1 before the first. Microseconds. */
+  roundTripUs: number;
+  minUs: number;
+  maxUs: number;
+  /** When it was heard, or heard of, last. */
+  lastSeenUs: number;
+  /** When the question was sent that is still open, and its number; -1 for none. */
+  askedUs: number;
+  question: number;
+  /** When it was first asked of those questions in a row that it left open; -1 for none. */
+  silentSinceUs: number;
+}
+
+export class PeerBook {
+  readonly #peers = new Map<number, KnownPeer>();
+  /** Who left our questions open, and until when nobody else's word for it counts. */
+  readonly #buried = new Map<number, number>();
+
+  constructor(
+    private readonly self: number,
+    private readonly capacity: number,
+  ) {}
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  has(address: number): boolean {
+    return this.#peers.has(address);
+  }
+
+  get(address: number): KnownPeer | undefined {
+    return this.#peers.get(address);
+  }
+
+  /** In the order in which they were met. */
+  values(): IterableIterator<KnownPeer> {
+    return this.#peers.values();
+  }
+
+  /**
+   * Enters a peer: never oneself, nobody twice.
+   * @param isHearsay true when others told of it, which does not bring back whom we found silent
+   * @param isInUse peers that must not make room
+   * @returns true when it is new
+   */
+  register(
+    address: number,
+    nowUs: number,
+    isHearsay: boolean,
+    isInUse: (address: number) => boolean,
+  ): boolean {
+    if (address === this.self || this.#peers.has(address)) return false;
+    if (isHearsay && (this.#buried.get(address) ?? -1) > nowUs) return false;
+    if (this.#peers.size >= this.capacity && !this.#makeRoom(isInUse)) return false;
+    this.#buried.delete(address);
+    this.#peers.set(address, {
+      address,
+      roundTripUs: -1,
+      minUs: -1,
+      maxUs: -1,
+      lastSeenUs: nowUs,
+      askedUs: -1,
+      question: -1,
+      silentSinceUs: -1,
+    });
+    return true;
+  }
+
+  #makeRoom(isInUse: (address: number) => boolean): boolean {
+    let oldest: KnownPeer | undefined;
+    for (const peer of this.#peers.values()) {
+      if (isInUse(peer.address)) continue;
+      if (oldest === undefined || peer.lastSeenUs < oldest.lastSeenUs) oldest = peer;
+    }
+    return oldest !== undefined && this.#peers.delete(oldest.address);
+  }
+
+  /** A question goes out. */
+  asked(peer: KnownPeer, question: number, nowUs: number): void {
+    if (peer.askedUs >= 0 && peer.silentSinceUs < 0) peer.silentSinceUs = peer.askedUs;
+    peer.askedUs = nowUs;
+    peer.question = question;
+  }
+
+  /** @returns false when this is no answer to the open question */
+  answered(address: number, question: number, nowUs: number): boolean {
+    const peer = this.#peers.get(address);
+    if (peer === undefined) return false;
+    peer.lastSeenUs = nowUs;
+    peer.silentSinceUs = -1;
+    if (peer.question !== question || peer.askedUs < 0) return false;
+    const tripUs = nowUs - peer.askedUs;
+    peer.askedUs = -1;
+    const isFirst = peer.roundTripUs < 0;
+    peer.roundTripUs = isFirst ? tripUs : peer.roundTripUs + smoothing * (tripUs - peer.roundTripUs);
+    peer.minUs = isFirst ? tripUs : Math.min(peer.minUs, tripUs);
+    peer.maxUs = Math.max(peer.maxUs, tripUs);
+    return true;
+  }
+
+  /** Strikes out who has been silent for longer than this. @returns their addresses */
+  prune(nowUs: number, staleAfterUs: number): number[] {
+    const gone: number[] = [];
+    for (const peer of this.#peers.values()) {
+      const sinceUs = peer.silentSinceUs >= 0 ? peer.silentSinceUs : peer.askedUs;
+      if (sinceUs >= 0 && nowUs - sinceUs > staleAfterUs) gone.push(peer.address);
+    }
+    for (const address of gone) {
+      this.#peers.delete(address);
+      this.#buried.set(address, nowUs + staleAfterUs);
+    }
+    return gone;
+  }
+
+  /** What was asked before the node went down is nobody's silence. */
+  excuse(): void {
+    for (const peer of this.#peers.values()) {
+      peer.askedUs = -1;
+      peer.silentSinceUs = -1;
+    }
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * A topology that is made while the network runs. Every node keeps a book of peers that it knows and an active view of a few that it
+ * talks to. Round by round it asks those how long a round trip takes, looks at a few others, and exchanges addresses with one of them; every
+ * so many rounds it chooses its view anew. Who does not answer for long is struck out.
+ *
+ * Links are two-sided: whoever was chosen talks to the chooser as well, for as long as it hears that it is in use. So nobody is left out whom
+ * nobody would have chosen. How to choose is somebody else's wisdom, see peer-choice.ts.
+ */
+import type { Envelope, MessageKind } from '../model/envelope.js';
+import type { Host, Population, StartReason } from '../model/protocol.js';
+import type { PeerView, Wiring } from '../model/stack.js';
+import { PeerBook, type KnownPeer } from './peer-book.js';
+import { atRandom, type PeerChoice } from './peer-choice.js';
+
+const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3 } as const;
+const nobody = -1;
+/** Rounds after which a peer that chose us, and has not said so again, is a stranger. */
+const patienceRounds = 3;
+
+/** Kind and version, sender, number; an address is 16 bytes and a port. */
+export const managerMessages: readonly MessageKind[] = [
+  { name: 'question', words: ['question', 'chosen'], headBytes: 13, publication: false },
+  { name: 'answer', words: ['question'], headBytes: 12, publication: false },
+  { name: 'wanted', words: [], headBytes: 8, publication: false },
+  {
+    name: 'addresses',
+    words: ['first', 'second', 'third', 'fourth'],
+    headBytes: 8 + 4 * 18,
+    publication: false,
+  },
+];
+
+export interface ManagerSettings {
+  /** Active peers. */
+  readonly degree: number;
+  /** How many peers the book holds. */
+  readonly known: number;
+  /** How many nodes, those with the lowest addresses, everybody knows from the beginning; 0: all neighbours in the topology. */
+  readonly seeds: number;
+  readonly intervalUs: number;
+  /** Rounds. */
+  readonly rebalanceEvery: number;
+  readonly staleAfterUs: number;
+  /** Peers outside of the view that are asked in each round. */
+  readonly explore: number;
+}
+
+interface Desk {
+  readonly book: PeerBook;
+  /** Those that the node has chosen, ascending. */
+  chosen: Int32Array;
+  /** Those that have chosen the node, and when they said so last. */
+  readonly callers: Map<number, number>;
+  /** Both, ascending: whom the node talks to. */
+  view: Int32Array;
+  round: number;
+  question: number;
+}
+
+export class TopologyManager implements Population {
+  readonly #desks: (Desk | undefined)[];
+  #questions = 0;
+  #learned = 0;
+  #pruned = 0;
+  #rebalances = 0;
+
+  constructor(
+    private readonly host: Host,
+    rows: number,
+    private readonly settings: ManagerSettings,
+    private readonly choose: PeerChoice,
+    private readonly wiring: Wiring,
+  ) {
+    this.#desks = new Array<Desk | undefined>(rows);
+    wiring.peers = this.view;
+  }
+
+  readonly view: PeerView = {
+    count: () => this.#desks[this.host.row]?.view.length ?? 0,
+    at: (index) => (this.#desks[this.host.row] as Desk).view[index],
+  };
+
+  start(reason: StartReason): void {
+    const { host, settings } = this;
+    const kept = reason === 'state-kept' ? this.#desks[host.row] : undefined;
+    if (kept === undefined) this.#desks[host.row] = this.#newDesk();
+    else {
+      kept.book.excuse();
+      kept.callers.clear();
+      this.#renew(kept);
+    }
+    host.setTimer(0, 1 + host.chance.below(settings.intervalUs), 0);
+  }
+
+  #newDesk(): Desk {
+    const { host, settings } = this;
+    const book = new PeerBook(host.self, settings.known);
+    const count = host.peerCount;
+    if (settings.seeds > 0) {
+      // Neighbours are sorted by address: the seeds are the first of them.
+      for (let i = 0; i < count && host.peerAt(i) < settings.seeds; i++)
+        book.register(host.peerAt(i), host.nowUs, false, nobodyIsInUse);
+    } else {
+      for (const index of drawn(count, Math.min(count, settings.known), host))
+        book.register(host.peerAt(index), host.nowUs, false, nobodyIsInUse);
+    }
+    const desk: Desk = {
+      book,
+      chosen: new Int32Array(0),
+      callers: new Map(),
+      view: new Int32Array(0),
+      round: 0,
+      question: 0,
+    };
+    this.#choose(desk);
+    this.#renew(desk);
+    return desk;
+  }
+
+  timer(): void {
+    const { host, settings } = this;
+    const desk = this.#desks[host.row] as Desk;
+    desk.round++;
+    const gone = desk.book.prune(host.nowUs, settings.staleAfterUs);
+    if (gone.length > 0) {
+      this.#pruned += gone.length;
+      desk.chosen = desk.chosen.filter((peer) => !gone.includes(peer));
+    }
+    this.#forgetCallers(desk);
+    if (desk.round % settings.rebalanceEvery === 0) {
+      this.#rebalances++;
+      this.#choose(desk);
+    } else if (desk.chosen.length < settings.degree) this.#fill(desk);
+    this.#renew(desk);
+    for (const peer of desk.chosen) this.#ask(desk, peer, 1);
+    this.#explore(desk);
+    if (desk.view.length > 0)
+      host.send(desk.view[host.chance.below(desk.view.length)], kinds.wanted, 0, 0, 0, 0, 0);
+    host.setTimer(0, settings.intervalUs, 0);
+  }
+
+  /** Who has not said for a while that it uses us does so no more. */
+  #forgetCallers(desk: Desk): void {
+    const limitUs = this.host.nowUs - patienceRounds * this.settings.intervalUs;
+    for (const [caller, atUs] of desk.callers) if (atUs < limitUs) desk.callers.delete(caller);
+  }
+
+  #renew(desk: Desk): void {
+    if (desk.callers.size === 0) {
+      desk.view = desk.chosen;
+      return;
+    }
+    const all = new Set<number>(desk.chosen);
+    for (const caller of desk.callers.keys()) all.add(caller);
+    desk.view = Int32Array.from(all).sort();
+  }
+
+  /** Looks at some that are not in use, first at those of which no round trip is known. */
+  #explore(desk: Desk): void {
+    const { host, settings } = this;
+    const others = [...desk.book.values()].filter(({ address }) => !desk.chosen.includes(address));
+    const fresh = others.filter(({ roundTripUs }) => roundTripUs < 0);
+    const first = atRandom(fresh, settings.explore, host.chance);
+    const rest =
+      first.length === settings.explore
+        ? []
+        : atRandom(
+            others.filter(({ roundTripUs }) => roundTripUs >= 0),
+            settings.explore - first.length,
+            host.chance,
+          );
+    for (const { address } of [...first, ...rest]) this.#ask(desk, address, 0);
+  }
+
+  #ask(desk: Desk, address: number, isChosen: 0 | 1): void {
+    const peer = desk.book.get(address);
+    if (peer === undefined) return;
+    this.#questions++;
+    const question = desk.question++;
+    desk.book.asked(peer, question, this.host.nowUs);
+    this.host.send(address, kinds.question, question, isChosen, 0, 0, 0);
+  }
+
+  /**
+   * Whom the node may choose: nobody that it ignores, and those that have answered, as long as they are enough. What others told of may
+   * be dead.
+   */
+  #candidates(desk: Desk, wanted: number): KnownPeer[] {
+    const { standing } = this.wiring;
+    const all = [...desk.book.values()].filter(({ address }) => standing?.isIgnored(address) !== true);
+    const sound = all.filter(({ roundTripUs, silentSinceUs }) => roundTripUs >= 0 && silentSinceUs < 0);
+    return sound.length >= wanted ? sound : all;
+  }
+
+  #choose(desk: Desk): void {
+    const { degree } = this.settings;
+    const chosen = this.choose(this.#candidates(desk, degree), degree, this.host.chance);
+    desk.chosen = Int32Array.from(chosen, ({ address }) => address).sort();
+  }
+
+  /** Between two choices a gap is filled at random: nothing is known of most. */
+  #fill(desk: Desk): void {
+    const { degree } = this.settings;
+    const wanted = degree - desk.chosen.length;
+    const others = this.#candidates(desk, degree).filter(({ address }) => !desk.chosen.includes(address));
+    const more = atRandom(others, wanted, this.host.chance);
+    if (more.length === 0) return;
+    desk.chosen = Int32Array.from([...desk.chosen, ...more.map(({ address }) => address)]).sort();
+  }
+
+  receive(envelope: Envelope): void {
+    const { host } = this;
+    const desk = this.#desks[host.row] as Desk;
+    const { from } = envelope;
+    switch (envelope.kind) {
+      case kinds.question:
+        // Whoever asks is there.
+        this.#register(desk, from, false);
+        if (envelope.b === 1) this.#called(desk, from);
+        host.send(from, kinds.answer, envelope.a, 0, 0, 0, 0);
+        break;
+      case kinds.answer:
+        desk.book.answered(from, envelope.a, host.nowUs);
+        break;
+      case kinds.wanted:
+        this.#tell(desk, from);
+        break;
+      default:
+        for (const address of [envelope.a, envelope.b, envelope.c, envelope.d])
+          if (address !== nobody && this.#isReachable(address)) this.#register(desk, address, true);
+    }
+  }
+
+  #called(desk: Desk, caller: number): void {
+    const isNew = !desk.callers.has(caller);
+    desk.callers.set(caller, this.host.nowUs);
+    if (isNew) this.#renew(desk);
+  }
+
+  #register(desk: Desk, address: number, isHearsay: boolean): void {
+    const isInUse = (other: number): boolean => desk.chosen.includes(other);
+    if (desk.book.register(address, this.host.nowUs, isHearsay, isInUse)) this.#learned++;
+  }
+
+  /** Four addresses at random, but not the asker's own. */
+  #tell(desk: Desk, to: number): void {
+    const others = [...desk.book.values()].filter(({ address }) => address !== to);
+    const words = atRandom(others, 4, this.host.chance).map(({ address }) => address);
+    while (words.length < 4) words.push(nobody);
+    this.host.send(to, kinds.addresses, words[0], words[1], words[2], words[3], 0);
+  }
+
+  /** Is there a link? Neighbours in the topology are sorted by address. */
+  #isReachable(address: number): boolean {
+    const { host } = this;
+    let from = 0;
+    let to = host.peerCount;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (host.peerAt(middle) < address) from = middle + 1;
+      else to = middle;
+    }
+    return from < host.peerCount && host.peerAt(from) === address;
+  }
+
+  figures(): Readonly<Record<string, number>> {
+    return {
+      questions: this.#questions,
+      learned: this.#learned,
+      pruned: this.#pruned,
+      rebalances: this.#rebalances,
+    };
+  }
+}
+
+const nobodyIsInUse = (): boolean => false;
+
+/** Different numbers below `count`, in the order drawn; all of them in order when that many are wanted. */
+function drawn(count: number, wanted: number, host: Host): readonly number[] {
+  if (wanted === count) return Array.from({ length: count }, (_, index) => index);
+  // Floyd's algorithm, see gossip-peers.ts.
+  const chosen = new Set<number>();
+  for (let last = count - wanted; last < count; last++) {
+    const draw = host.chance.below(last + 1);
+    chosen.add(chosen.has(draw) ? last : draw);
+  }
+  return [...chosen];
+}

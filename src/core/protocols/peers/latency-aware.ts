@@ -1,0 +1,18 @@
+/**
+ * The nearest peers by measured round trip: quick, and a danger. Where nodes lie in clusters everybody chooses its own, nobody knows
+ * anybody outside, and the network falls apart. `hybrid` is the same with a few random peers against that.
+ */
+import { protocol } from '../../model/protocol.js';
+import { managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
+import { nearAndFar } from '../../parts/peer-choice.js';
+import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
+
+export const latencyAware = protocol({
+  name: 'latency-aware',
+  summary: 'the nearest peers by measured round trip; may fall apart into islands',
+  slot: 'peers',
+  knobs: managerKnobs,
+  messages: managerMessages,
+  create: (host, rows, parameters, wiring) =>
+    new TopologyManager(host, rows, managerSettings(parameters), nearAndFar(1), wiring),
+});
