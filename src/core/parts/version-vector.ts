@@ -21,7 +21,13 @@ export type VersionLine =
 const none: readonly number[] = [];
 
 export class VersionVector {
-  static readonly empty = new VersionVector(new Map(), new Map());
+  static #empty: VersionVector | undefined;
+
+  /** Nothing is known. (No static field with an initial value: compiled, it would be read before the class is there.) */
+  static get empty(): VersionVector {
+    return (VersionVector.#empty ??= new VersionVector(new Map(), new Map()));
+  }
+
   #lines: readonly VersionLine[] | undefined;
   #sizeBytes = -1;
 
