@@ -278,3 +278,78 @@ describe('what each does', () => {
     expect(phases.size).toBe(3);
   });
 });
+
+describe('what a network is like all the time', () => {
+  const knobs: Readonly<Record<string, Partial<Experiment['network']>>> = {
+    burst: { burst: { enterRatio: 0.1, leaveRatio: 0.4, goodLossRatio: 0.02, badLossRatio: 0.9 } },
+    duplicate: { duplicateRatio: 0.2 },
+    reorder: { reorderRatio: 0.2, reorderByUs: 7000 },
+    corrupt: { corruptRatio: 0.2 },
+  };
+  const all = Object.assign({}, ...Object.values(knobs)) as Partial<Experiment['network']>;
+
+  it.each([
+    ['burst', ['reason']],
+    ['duplicate', ['copies']],
+    ['reorder', ['delayUs']],
+    ['corrupt', ['damaged']],
+  ] as const)('%s shifts no draw of another: only its own doing is gone', (knob, own) => {
+    const without = Object.assign(
+      {},
+      ...Object.entries(knobs).flatMap(([name, value]) => (name === knob ? [] : [value])),
+    ) as Partial<Experiment['network']>;
+    const many = fates(mesh([], all)).all;
+    const few = fates(mesh([], without)).all;
+    expect([...many.keys()].sort()).toEqual([...few.keys()].sort());
+    let gone = 0;
+    for (const [key, fate] of many) {
+      const other = few.get(key);
+      if (other === undefined || same(fate, other)) continue;
+      gone++;
+      // What a burst swallows has no delay and no copies either.
+      if (own[0] === 'reason') expect([fate.reason, other.reason]).toEqual([dropReasons.loss, undefined]);
+      // An extra copy may be the only one that is held back, or damaged.
+      else if (own[0] === 'copies') expect([fate.copies, other.copies]).toEqual([2, 1]);
+      else expect({ ...fate, [own[0]]: 0 }).toEqual({ ...other, [own[0]]: 0 });
+    }
+    expect(gone).toBeGreaterThan(20);
+  });
+
+  it('all at once, with thin lines: it repeats, and populations of one are the same', () => {
+    const experiment = patternMesh(completeGraph(12), {
+      faults: kinds.map((kind) => fault(kind, {}, { atUs: 1_000_000, durationUs: 2_000_000 })),
+      stopTimeUs: 5_000_000,
+      network: {
+        latency: { description: '', latencyUs: (a, b) => 5000 + ((a * b) % 7) * 900 },
+        jitterUs: 3000,
+        lossRatio: 0.02,
+        upBytesPerSecond: 60_000,
+        downBytesPerSecond: 80_000,
+        queueBytes: 1000,
+        ...all,
+      },
+    });
+    const shared = run(experiment);
+    const result = resultOf(shared);
+    expect(result.links).toMatchObject({
+      duplicated: expect.any(Number) as number,
+      uplink: { dropped: expect.any(Number) as number },
+    });
+    for (const count of [
+      result.links?.lostInBursts,
+      result.links?.duplicated,
+      result.links?.reordered,
+      result.links?.corrupted,
+      result.links?.uplink?.dropped,
+      result.links?.downlink?.dropped,
+    ])
+      expect(count).toBeGreaterThan(0);
+    expect(JSON.stringify(resultOf(run(experiment)))).toBe(JSON.stringify(result));
+    expect(JSON.stringify(resultOf(run(experiment, { populations: 'single' })))).toBe(JSON.stringify(result));
+  });
+
+  it('a plain network says nothing about links', () => {
+    expect(resultOf(run(mesh([]))).links).toBeUndefined();
+    expect(resultOf(run(mesh([fault('loss')]))).links).toBeUndefined();
+  });
+});

@@ -10,6 +10,7 @@ export const corrupt = faultKind({
   name: 'corrupt',
   summary: 'messages arrive damaged',
   lasts: true,
+  roughens: true,
   changesNodes: false,
   knobs: knobs({
     ratio: {

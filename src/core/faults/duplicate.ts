@@ -7,6 +7,7 @@ export const duplicate = faultKind({
   name: 'duplicate',
   summary: 'messages arrive twice',
   lasts: true,
+  roughens: true,
   changesNodes: false,
   knobs: knobs({
     ratio: {

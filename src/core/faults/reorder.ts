@@ -10,6 +10,7 @@ export const reorder = faultKind({
   name: 'reorder',
   summary: 'messages are held back, so that later ones overtake',
   lasts: true,
+  roughens: true,
   changesNodes: false,
   knobs: knobs({
     ratio: { kind: 'ratio', doc: 'The chance that a copy of a message is held back.' },

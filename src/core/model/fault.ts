@@ -137,6 +137,8 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly knobs: K;
   /** True when it lasts (needs `duration` or `until`, or goes on to the end); false when it happens in one moment. */
   readonly lasts: boolean;
+  /** True when it copies, holds back or damages messages: the result then has a section about links. */
+  readonly roughens?: boolean;
   /** True when it can take nodes down or bring them up. */
   readonly changesNodes: boolean;
   /** True for the coming and going of nodes at large, which is measured apart. */

@@ -250,6 +250,14 @@ export const metrics = [
     unit: 'number',
     doc: 'Largest distance of what a live node counts from the sum of all increments; with a counter.',
   },
+  { name: 'duplicatedMessages', unit: 'count', doc: 'Extra copies that links made until now.' },
+  { name: 'reorderedMessages', unit: 'count', doc: 'Copies that links held back until now.' },
+  { name: 'corruptedMessages', unit: 'count', doc: 'Copies that links damaged until now.' },
+  {
+    name: 'queueDrops',
+    unit: 'count',
+    doc: 'Messages that found no room before an uplink or a downlink until now; with bandwidthUp or bandwidthDown.',
+  },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];
 

@@ -226,6 +226,36 @@ export interface DetectorFigures {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** One direction of the nodes' access to the network, where it is limited. */
+export interface QueueFigures {
+  /** Messages that went through, and their bytes. */
+  readonly messages: number;
+  readonly bytes: number;
+  /** Messages that found no room. */
+  readonly dropped: number;
+  /** From coming to the line until the last byte was through, milliseconds. */
+  readonly wait: { readonly mean: number | null; readonly p99: number | null; readonly max: number | null };
+}
+
+/** What links did to messages. */
+export interface LinkFigures {
+  /** Sent over links, lost ones included, and their bytes; what its sender's uplink had no room for was never sent. */
+  readonly messages: number;
+  readonly bytes: number;
+  /** Lost because their link was in a bad state, or in a good one that loses too; only those that plain loss had spared. */
+  readonly lostInBursts: number;
+  /** Extra copies that links made. */
+  readonly duplicated: number;
+  /** Copies that were held back. */
+  readonly reordered: number;
+  /** Copies that were damaged, and those among them that nobody could read. */
+  readonly corrupted: number;
+  readonly unreadable: number;
+  /** Null where there is no limit. */
+  readonly uplink: QueueFigures | null;
+  readonly downlink: QueueFigures | null;
+}
+
 /** What became of the common step where somebody lied about it, or came late. */
 export interface SyncFigures {
   /** Name of the rule. */
@@ -443,6 +473,7 @@ export interface ChurnFigures {
 
 /** Sections that only some runs have: each instrument of `sim/` fills its own. */
 export interface ResultSections {
+  readonly links: LinkFigures;
   readonly sync: SyncFigures;
   readonly detector: DetectorFigures;
   readonly partition: PartitionFigures;

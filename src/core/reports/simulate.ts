@@ -4,6 +4,7 @@ import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
+import { linkBlocks } from './simulate-links.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
 import { overlayBlocks } from './simulate-overlay.js';
 import { partitionBlocks } from './simulate-partition.js';
@@ -161,15 +162,24 @@ function faultBlocks(result: SimulateResult): Block[] {
 function detectionBlocks(result: SimulateResult): Block[] {
   const { detection } = result;
   const flags = Object.entries(result.metrics.flags).filter(([, number]) => number > 0);
-  if (detection.adversaries.length === 0 && flags.length === 0) return [];
+  const { corruption } = detection;
+  const wrong = corruption === undefined ? detection.adversaries : [...detection.adversaries, corruption];
+  if (wrong.length === 0 && flags.length === 0) return [];
   const blocks: Block[] = [{ kind: 'heading', text: 'What the checks saw' }];
-  if (detection.adversaries.length > 0) {
+  if (wrong.length > 0) {
     blocks.push({
       kind: 'table',
-      head: ['liar', 'forged', 'detected', 'missed', 'rate', 'receivers that saw it'],
+      head: [
+        detection.adversaries.length > 0 ? 'liar' : '',
+        detection.adversaries.length > 0 ? 'forged' : 'damaged',
+        'detected',
+        'missed',
+        'rate',
+        'receivers that saw it',
+      ],
       align: ['left', 'right', 'right', 'right', 'right', 'right'],
-      rows: detection.adversaries.map((row): Line[] => [
-        showText(row.id, 24),
+      rows: wrong.map((row): Line[] => [
+        row === corruption ? 'damage on links' : showText(row.id, 24),
         count(row.acts),
         count(row.detected),
         row.missed > 0 ? warn(formatCount(row.missed)) : '0',
@@ -253,6 +263,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     verdictBlock(result),
     deliveryBlock(result),
     ...faultBlocks(result),
+    ...linkBlocks(result.links),
     ...detectionBlocks(result),
     ...trustBlocks(result.trust),
     ...churnBlocks(result.churn),

@@ -9,6 +9,8 @@ import type { Issues } from './issues.js';
 import { estimateMemoryBytes, publicationsOf } from './memory.js';
 
 export interface Cost {
+  /** What it grows by because damage breeds; 1 where it does not. See `breeding`. */
+  readonly breeding: number;
   /** Deliveries, timers and measurements. */
   readonly events: number;
   readonly memoryBytes: number;
@@ -37,8 +39,10 @@ export function estimateCost(experiment: Experiment): Cost {
   const isStraight = experiment.stack.some(({ protocol }) => protocol.isStraight === true);
   const spreading = calls ?? total * (isStraight ? arcs / nodeCount : Math.max(arcs, nodeCount));
   const messages = spreading + talksOf(experiment);
+  const bred = breeding(experiment, total === 0 ? 0 : Math.max(arcs, nodeCount));
   return {
-    events: Math.round(messages + timers + measurements),
+    breeding: bred,
+    events: Math.round(messages * bred + timers + measurements),
     memoryBytes: estimateMemoryBytes(experiment, publications),
   };
 }
@@ -49,6 +53,37 @@ function talksOf({ stack, nodeCount, stopTimeUs, timing }: Experiment): number {
   if (typeof state?.fanout !== 'number' || typeof state.interval !== 'number') return 0;
   const turnUs = timing?.mode === 'rounds' ? timing.roundUs : state.interval;
   return 3 * nodeCount * state.fanout * (stopTimeUs / turnUs);
+}
+
+/** More than this is without end. */
+const breedingMax = 1e15;
+
+/**
+ * A damaged copy that no check sees is passed on as a message of its own, and its copies are damaged again: with more than one such child a
+ * message there is no end to it but the ttl. How many messages one publication becomes, with its children and their children.
+ */
+function breeding({ network, faults, stack }: Experiment, copies: number): number {
+  const spread = stack.find(({ protocol }) => protocol.slot === 'spread');
+  if (spread === undefined || spread.protocol.isStraight === true) return 1;
+  let ratio = network.corruptRatio ?? 0;
+  for (const { kind, parameters } of faults)
+    if (kind.name === 'corrupt') ratio = Math.max(ratio, Number(parameters.ratio));
+  const checks = stack.map(({ protocol }) => protocol.name);
+  const isSigned = checks.includes('authentication');
+  // Signatures do not cover the value, and the pattern covers hardly anything else.
+  const unseen = isSigned ? (checks.includes('pattern-check') ? 0 : 0.1) : 1;
+  const children = copies * ratio * unseen;
+  const ttl = Number(spread.parameters.ttl ?? Infinity);
+  let all = 1;
+  for (
+    let generation = 1, born = children;
+    generation < ttl && born > 1e-3 && all < breedingMax;
+    generation++
+  ) {
+    all += born;
+    born *= children;
+  }
+  return all;
 }
 
 /** Calls of gossip, requests and answers apart, in the whole run; undefined for other ways of spreading. */
@@ -69,7 +104,10 @@ export function checkCost(cost: Cost, issues: Issues): void {
       place: issues.placeText({ line: 1, column: 1 }),
       what: `the run would take about ${formatCount(roughly(cost.events))} events`,
       expected: `at most ${formatCount(eventsMax)}`,
-      next: 'Make the scenario smaller or shorter, or pass --force',
+      next:
+        cost.breeding > 100
+          ? 'Damaged messages that no check sees are passed on, and damaged again: set authentication, or corrupt less, or pass --force'
+          : 'Make the scenario smaller or shorter, or pass --force',
     });
   }
   if (cost.memoryBytes > memoryBytesMax) {

@@ -5,6 +5,7 @@
 import type { MessageKind } from '../model/envelope.js';
 import type { NetworkSettings } from '../model/experiment.js';
 import { dropReasons } from '../model/record.js';
+import { Histogram } from '../parts/histogram.js';
 import { SerialLines } from '../parts/serial-line.js';
 import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
@@ -16,10 +17,11 @@ export const kindMask = throughMark - 1;
 /** One direction: the lines of all nodes, and what became of messages there. */
 export class AccessLines {
   messages = 0;
+  bytes = 0;
+  /** Messages that found no room. */
   dropped = 0;
   /** From coming to the line until the last byte is through. */
-  waitSumUs = 0;
-  waitMaxUs = 0;
+  readonly waitUs = new Histogram();
   readonly #lines: SerialLines;
 
   constructor(nodeCount: number, bytesPerSecond: number, queueBytes: number) {
@@ -34,8 +36,8 @@ export class AccessLines {
       return waitUs;
     }
     this.messages++;
-    this.waitSumUs += waitUs;
-    if (waitUs > this.waitMaxUs) this.waitMaxUs = waitUs;
+    this.bytes += sizeBytes;
+    this.waitUs.record(waitUs);
     return waitUs;
   }
 }

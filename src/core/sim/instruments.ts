@@ -8,6 +8,7 @@ import { overlayOf } from './overlay.js';
 import { partitionsOf } from './partitions.js';
 import { episodesOf } from './episodes.js';
 import { replicationOf } from './replication.js';
+import { linkFiguresOf } from './link-figures.js';
 import { stepsOf } from './steps.js';
 import { trustOf } from './trust.js';
 
@@ -22,4 +23,5 @@ export const instrumentMakers: readonly InstrumentMaker[] = [
   headCountOf,
   replicationOf,
   comingsOf,
+  linkFiguresOf,
 ];
