@@ -61,7 +61,48 @@ function pairSigner(seed: number): Signer {
   };
 }
 
+/** Above so many nodes signatures are modelled: to make the key pairs and signatures of a million nodes would take minutes and show nothing more. */
+export const realSignaturesMax = 10_000;
+
+const modelKeyStep = 0x9e3779b1;
+
+/**
+ * Signatures that are none: two 32-bit sums over a key and the message, repeated to the right length. Nobody in a simulation tries to
+ * forge them but those who hold no key, and they cannot; outside of one they protect nothing.
+ */
+function modelledSigner(scheme: 'hmac' | 'ed25519', seed: number): Signer {
+  const signatureBytes = scheme === 'hmac' ? 32 : 64;
+  const group = scheme === 'hmac';
+  const sign = (address: number, message: Uint8Array): Uint8Array => {
+    const key = Math.imul(group ? 1 : address + 2, modelKeyStep) ^ seed;
+    let x = key | 0;
+    let y = ~key;
+    for (const byte of message) {
+      x = Math.imul(x ^ byte, 0x01000193);
+      y = Math.imul((y << 5) ^ (y >>> 27) ^ byte, 0x85ebca6b);
+    }
+    const signature = new Uint8Array(signatureBytes);
+    const words = new DataView(signature.buffer);
+    for (let at = 0; at < signatureBytes; at += 8) {
+      words.setInt32(at, x);
+      words.setInt32(at + 4, y);
+    }
+    return signature;
+  };
+  return {
+    scheme,
+    signatureBytes,
+    isModelled: true,
+    sign,
+    verify: (address, message, signature) => {
+      const expected = sign(address, message);
+      return signature.length === signatureBytes && expected.every((byte, i) => byte === signature[i]);
+    },
+  };
+}
+
 /** The signer of a simulated network. Deterministic: the same seed gives the same keys and signatures. */
-export function simulatedSigner(scheme: 'hmac' | 'ed25519', seed: number): Signer {
+export function simulatedSigner(scheme: 'hmac' | 'ed25519', seed: number, nodeCount = 0): Signer {
+  if (nodeCount > realSignaturesMax) return modelledSigner(scheme, seed);
   return scheme === 'hmac' ? groupSigner(seed) : pairSigner(seed);
 }

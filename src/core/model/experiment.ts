@@ -86,6 +86,15 @@ export interface NetworkSettings {
   readonly lossPer?: LossPer;
 }
 
+/** What it costs a node to handle what arrives. */
+export interface ProcessingSettings {
+  /** For each message, and on top of that for each signature that it checks; whole microseconds. */
+  readonly messageUs: number;
+  readonly verifyUs: number;
+  /** How many messages may wait until the node has time; Infinity for any number. */
+  readonly queueCapacity: number;
+}
+
 /** One line of the workload. */
 export interface WorkItem {
   readonly who: Who;
@@ -188,6 +197,8 @@ export interface Experiment {
   readonly stack: readonly StackLayer[];
   readonly signer?: Signer;
   readonly network: NetworkSettings;
+  /** Left out: nodes handle everything at once, and whatever comes. */
+  readonly processing?: ProcessingSettings;
   readonly workload: readonly WorkItem[];
   readonly adversaries: readonly PlannedAdversary[];
   readonly faults: readonly PlannedFault[];

@@ -185,6 +185,16 @@ export const metrics = [
     doc: 'Share of the live nodes in the largest set whose members all reach each other through the peers in use; with `peers`.',
   },
   {
+    name: 'queueDrops',
+    unit: 'count',
+    doc: 'Messages that found no room before a busy node; with `processing`.',
+  },
+  {
+    name: 'busyShare',
+    unit: 'ratio',
+    doc: 'Share of the time in which the busiest node was busy; with `processing`.',
+  },
+  {
     name: 'partitionedNodes',
     unit: 'count',
     doc: 'Honest nodes that are up and think that they are cut off from too many; with a partition detector.',

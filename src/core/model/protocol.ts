@@ -114,6 +114,8 @@ export interface Host {
    */
   setTimer(kind: number, delayUs: number, argument: number): void;
   report(kind: ReportKind, body: number, value: number): void;
+  /** The node's processor is busy for so long, whole microseconds: what it sends now leaves later, and what arrives waits. */
+  spend?(us: number): void;
 }
 
 /** Why a node starts. */

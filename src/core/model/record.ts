@@ -16,6 +16,8 @@ export const dropReasons = {
   downlinkFull: -6,
   /** Damaged on the way, and nothing in it that could be read. */
   damaged: -7,
+  /** No room in the line before a receiver that has no time. */
+  inboxFull: -8,
 } as const;
 
 /**

@@ -300,6 +300,27 @@ export interface OverlayFigures {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** What handling messages cost the nodes, where the scenario says what it costs. Times in milliseconds. */
+export interface ProcessingFigures {
+  readonly verifyTimeMs: number;
+  readonly messageTimeMs: number;
+  readonly queueCapacity: number | null;
+  /** Signatures that were checked, once for each distinct message and node. */
+  readonly verified: number;
+  /** Share of the time in which a node was busy. */
+  readonly busyShare: Spread;
+  /** Messages that found no room before a busy node, the longest line, and how long those waited that had to. */
+  readonly queueDrops: number;
+  readonly longestQueue: number;
+  readonly wait: Percentiles;
+}
+
+/** How signatures were made. `modelled` ones are no cryptography: above 10,000 nodes a run takes their word that nobody forges one. */
+export interface AuthenticationFigures {
+  readonly scheme: 'hmac' | 'ed25519';
+  readonly signatures: 'real' | 'modelled';
+}
+
 /** Who was accused (ignored for what a node saw itself) rightly, and who was slandered. */
 export interface TrustFigures {
   /** How often an honest node came to ignore a liar, an honest peer; and how often it listened again. */
@@ -477,6 +498,8 @@ export interface ResultSections {
   readonly sync: SyncFigures;
   readonly detector: DetectorFigures;
   readonly partition: PartitionFigures;
+  readonly authentication: AuthenticationFigures;
+  readonly processing: ProcessingFigures;
   readonly trust: TrustFigures;
   readonly peers: OverlayFigures;
   readonly episodes: EpisodeFigures;

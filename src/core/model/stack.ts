@@ -110,6 +110,8 @@ export interface Wiring {
   standing?: Standing;
   /** Present when authentication is on. */
   readonly signer: Signer | undefined;
+  /** What one check of a signature costs a node, whole microseconds; nothing when left out. */
+  readonly verifyUs?: number;
   /** What each node publishes, by address. */
   readonly duties: Duties;
   /** The name that an address goes by in messages and signatures. */

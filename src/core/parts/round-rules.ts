@@ -15,7 +15,7 @@ export const roundRefusalNext = 'Leave it out, or use timing: events';
 
 /** Everything in the experiment that has no meaning in rounds of this length. */
 export function refusalsInRounds(
-  { network, stack, faults, adversaries, workload }: Experiment,
+  { network, processing, stack, faults, adversaries, workload }: Experiment,
   roundUs: number,
 ): RoundRefusal[] {
   const refusals: RoundRefusal[] = [];
@@ -29,6 +29,7 @@ export function refusalsInRounds(
   if ((network.corruptRatio ?? 0) > 0) refuse(['network', 'corrupt'], 'network.corrupt');
   if (network.upBytesPerSecond !== undefined) refuse(['network', 'bandwidthUp'], 'network.bandwidthUp');
   if (network.downBytesPerSecond !== undefined) refuse(['network', 'bandwidthDown'], 'network.bandwidthDown');
+  if (processing !== undefined) refuse(['processing'], 'processing');
   for (const { protocol, parameters } of stack) {
     if (protocol.messages.length > 0 && protocol.createForRounds === undefined)
       refuse([protocol.slot], `the protocol ${protocol.name}`);

@@ -9,6 +9,7 @@ import { hierarchyBlocks } from './simulate-hierarchy.js';
 import { overlayBlocks } from './simulate-overlay.js';
 import { partitionBlocks } from './simulate-partition.js';
 import { churnBlocks } from './simulate-churn.js';
+import { processingBlocks } from './simulate-processing.js';
 import { syncBlocks } from './simulate-sync.js';
 import { episodeBlocks, trustBlocks } from './simulate-trust.js';
 import { replicationBlocks } from './simulate-replication.js';
@@ -265,6 +266,7 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...faultBlocks(result),
     ...linkBlocks(result.links),
     ...detectionBlocks(result),
+    ...processingBlocks(result.processing, result.authentication),
     ...trustBlocks(result.trust),
     ...churnBlocks(result.churn),
     ...syncBlocks(result.sync),

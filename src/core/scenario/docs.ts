@@ -28,6 +28,7 @@ export function scenarioDocs(vocabulary: Vocabulary): ReadonlyMap<string, string
     'network',
     'burst',
     'churn',
+    'processing',
     'workload',
     'broadcast',
     'rumor',

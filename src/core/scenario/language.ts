@@ -124,6 +124,18 @@ const networkFields = {
   ...linkFields,
 };
 
+const processingFields = {
+  verifyTime: optional(
+    moment,
+    'Time that a receiver needs to check one signature; each distinct message is checked once a node. Default: 73us with ed25519, 3us with hmac, as measured with OpenSSL on one core.',
+  ),
+  messageTime: withDefault(moment, 0, 'Time that a node needs for each message, of whatever kind.'),
+  queueCapacity: optional(
+    numberShape('integer', 1, 1_000_000_000),
+    'How many messages may wait until the node has time; what comes beyond is dropped and counted. Default: any number.',
+  ),
+};
+
 const rumorFields = {
   nodes: withDefault<Who>(whoShape, { count: 1 }, 'Who knows it first.'),
   data: withDefault<PayloadTemplate>(payloadShape, { kind: 'object', fields: [] }, 'What it says.'),
@@ -214,6 +226,7 @@ export type TargetsSpec = FieldValues<typeof targetFields>;
 export type GroupSpec = FieldValues<typeof groupFields>;
 export type NodesSpec = FieldValues<typeof nodesFields>;
 export type NetworkSpec = FieldValues<typeof networkFields>;
+export type ProcessingSpec = FieldValues<typeof processingFields>;
 export type WorkloadSpec = FieldValues<typeof workloadFields>;
 type FaultFields = { id: Field<string | undefined> } & typeof scheduleFields;
 const liarFields = {
@@ -279,6 +292,7 @@ export interface ScenarioSpec {
   readonly observers: Who | 'none' | undefined;
   readonly topology: Chosen<Topology>;
   readonly network: NetworkSpec;
+  readonly processing: ProcessingSpec | undefined;
   readonly workload: readonly WorkloadSpec[];
   readonly adversaries: readonly AdversarySpec[];
   readonly faults: readonly FaultSpec[];
@@ -373,6 +387,7 @@ export const partFields = {
   network: networkFields,
   burst: burstFields,
   churn: churnFields,
+  processing: processingFields,
   workload: workloadFields,
   broadcast: broadcastFields,
   rumor: rumorFields,
@@ -443,6 +458,10 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
     ),
     topology: withDefault(taggedShape('type', vocabulary.topologies), topology, 'Who can talk to whom.'),
     network: withDefault(sectionShape(networkFields), sectionDefault(networkFields), 'What links are like.'),
+    processing: optional(
+      sectionShape(processingFields),
+      'What it costs a node to handle what arrives. Left out, nothing: everything is handled at once.',
+    ),
     ...slotFields(vocabulary),
     workload: withDefault(
       listShape(sectionShape(workloadFields), { words: 'a list of what is published' }),

@@ -22,6 +22,8 @@ export interface NodePlan {
   readonly groupOf?: Uint16Array;
   /** Regions of groups; `resolve` adds those of the topology. */
   readonly regionOf?: (address: number) => string | undefined;
+  /** Does the topology say who leads whom? Left out by a plan that knows no topology, where nobody is a hub either. */
+  readonly hasLeaders?: boolean;
   nameOf(address: number): string;
   addressOf(name: string): number | undefined;
 }
@@ -266,7 +268,11 @@ export function checkWho(who: Who, plan: NodePlan, path: Path, issues: Issues): 
       meantHint(who.group, groupIds),
     );
   }
-  const roles = [...new Set(['observer', ...plan.groups.flatMap(({ role }) => role ?? [])])];
+  const fromTopology = [
+    ...(plan.hasLeaders === undefined ? [] : ['hub']),
+    ...(plan.hasLeaders === true ? ['leader'] : []),
+  ];
+  const roles = [...new Set(['observer', ...fromTopology, ...plan.groups.flatMap(({ role }) => role ?? [])])];
   if (who.role !== undefined && !roles.includes(who.role)) {
     issues.reportAt(
       [...path, 'role'],

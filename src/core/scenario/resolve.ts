@@ -12,6 +12,7 @@ import {
   type Experiment,
   type PlannedAdversary,
   type PlannedFault,
+  type ProcessingSettings,
   type StackLayer,
 } from '../model/experiment.js';
 import type { PatternFunction, PatternSettings } from '../model/pattern.js';
@@ -31,6 +32,7 @@ import {
   slotSections,
   type AdversarySpec,
   type FaultSpec,
+  type ProcessingSpec,
   type ScenarioSpec,
   type SectionSlot,
   type SlotSpec,
@@ -109,7 +111,11 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkLevels(spec, layout, issues);
   const planned = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
   if (planned === undefined) return undefined;
-  const plan: NodePlan = { ...planned, regionOf: regionsOf(planned, layout) };
+  const plan: NodePlan = {
+    ...planned,
+    regionOf: regionsOf(planned, layout),
+    hasLeaders: layout.hierarchy !== undefined,
+  };
   checkEveryWho(spec, plan, issues);
   checkWriters(spec, plan, issues);
   const churn = churnSpec && planChurn(churnSpec, { seed, endUs }, plan, options.readFile, issues);
@@ -152,6 +158,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
         ? undefined
         : options.makeSigner?.(spec.authentication, seed, plan.nodeCount),
     network: { latency, jitterUs: spec.network.jitter, lossRatio: spec.network.loss, lossPer, ...links },
+    processing: spec.processing && planProcessing(spec.processing, spec.authentication),
     workload,
     adversaries,
     faults: churn === undefined ? faults : [...faults, churn],
@@ -183,6 +190,20 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   };
   const resolved = scenarioShape(options.vocabulary).plain(written) as ResolvedScenario;
   return { experiment, resolved, repetitions: spec.repetitions, sweep: spec.sweep };
+}
+
+/** As measured on one core with OpenSSL, microseconds. */
+const verifyUsOf = { none: 0, hmac: 3, ed25519: 73 } as const;
+
+function planProcessing(
+  { verifyTime, messageTime, queueCapacity }: ProcessingSpec,
+  authentication: ScenarioSpec['authentication'],
+): ProcessingSettings {
+  return {
+    messageUs: messageTime,
+    verifyUs: verifyTime ?? verifyUsOf[authentication],
+    queueCapacity: queueCapacity ?? Infinity,
+  };
 }
 
 /** `loss-3fa2b1c0`: from the content, so that moving an entry changes nobody's chance; the second of two equal ones gets `-2`. */
@@ -339,7 +360,7 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
     if (kind !== undefined) checkWho(actorsOf(item), plan, ['workload', index, kind, 'nodes'], issues);
   });
   if (spec.observers !== undefined && spec.observers !== 'none')
-    checkWho(spec.observers, plan, ['observers'], issues);
+    checkWho(spec.observers, { ...plan, hasLeaders: undefined }, ['observers'], issues);
   for (const key of ['faults', 'adversaries'] as const) {
     spec[key].forEach((occasion, index) => {
       const path = [key, index, occasion.entry.name];

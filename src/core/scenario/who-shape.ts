@@ -6,7 +6,10 @@ import { fieldsSchema, objectSchema, optional, plainFields, readFields } from '.
 export const whoFields = {
   group: optional(textShape(), 'Nodes of this group, as named in `nodes.groups`.'),
   ids: optional(listShape(nameShape, { min: 1, words: 'a list of node names' }), 'Nodes with these names.'),
-  role: optional(textShape(), 'Nodes whose group has this role; `observer` means the nodes of `observers`.'),
+  role: optional(
+    textShape(),
+    'Nodes whose group has this role; `observer` means the nodes of `observers`. `hub`: with `count` or `share`, those with the most links in the topology, otherwise the first hundredth. `leader`: those whom a topology with levels puts at the head of a group.',
+  ),
   region: optional(
     textShape(),
     'Nodes in this region: that of their group in `nodes.groups`, else that which the topology gives them.',

@@ -11,7 +11,7 @@ import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** Marks the kind of a message that is through its receiver's downlink. Kinds are numbered from 0, a handful a protocol. */
-const throughMark = 1 << 12;
+export const throughMark = 1 << 12;
 export const kindMask = throughMark - 1;
 
 /** One direction: the lines of all nodes, and what became of messages there. */

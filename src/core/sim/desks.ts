@@ -3,11 +3,15 @@
  * handles nothing until it goes on; one that is slow handles everything later, or needs a while for each thing. What arrives meanwhile,
  * messages and the node's own timers alike, stands in line in the order of arrival, and no later arrival jumps it.
  *
- * Only nodes that a fault has touched have a desk; all others pay one look at a flag.
+ * Only nodes that a fault has touched have a desk; all others pay one look at a flag. Where the scenario says what it costs to handle a
+ * message (`processing`) everybody has one, and the line may be bounded: what finds no room in it is lost.
  */
+import type { ProcessingSettings } from '../model/experiment.js';
 import type { Hindrance } from '../model/fault.js';
 import { dropReasons } from '../model/record.js';
 import type { Touched } from '../model/result.js';
+import { Histogram } from '../parts/histogram.js';
+import { throughMark } from './access.js';
 import { eventClasses } from './queue.js';
 import type { Simulation } from './simulation.js';
 
@@ -59,6 +63,12 @@ export class Desks {
   /** 1 for nodes that have a desk. */
   readonly #has: Uint8Array;
   readonly #desks = new Map<number, Desk>();
+  /** Messages that found no room, and that waited because a node was busy: how many at most before one node, and how long each. */
+  dropped = 0;
+  longest = 0;
+  readonly waitUs = new Histogram();
+  /** How long each node was busy, where that is counted. */
+  readonly busyUs: Float64Array | undefined;
   /** When a node was freed last. */
   readonly #freedUs = new Map<number, number>();
 
@@ -66,11 +76,14 @@ export class Desks {
     private readonly simulation: Simulation,
     /** Has `serve` called at a moment from now on, before anything arrives then. */
     private readonly callAt: (timeUs: number, node: number) => void,
+    private readonly processing: ProcessingSettings | undefined,
   ) {
-    this.#has = new Uint8Array(simulation.experiment.nodeCount);
+    const { nodeCount } = simulation.experiment;
+    this.#has = new Uint8Array(nodeCount).fill(processing === undefined ? 0 : 1);
+    if (processing !== undefined) this.busyUs = new Float64Array(nodeCount);
   }
 
-  hinder(node: number, fault: number, hindrance: Hindrance, touched: Counts): void {
+  #deskOf(node: number): Desk {
     let desk = this.#desks.get(node);
     if (desk === undefined) {
       const empty = { hindrances: new Map<number, Counted>(), line: [], head: 0 };
@@ -78,6 +91,18 @@ export class Desks {
       this.#desks.set(node, desk);
       this.#has[node] = 1;
     }
+    return desk;
+  }
+
+  /** The node is busy for so long, on top of what it is busy with. */
+  spend(node: number, us: number): void {
+    const desk = this.#deskOf(node);
+    desk.freeAtUs = Math.max(desk.freeAtUs, this.simulation.nowUs) + us;
+    if (this.busyUs !== undefined) this.busyUs[node] += us;
+  }
+
+  hinder(node: number, fault: number, hindrance: Hindrance, touched: Counts): void {
+    const desk = this.#deskOf(node);
     desk.hindrances.set(fault, { hindrance, touched });
     sumUp(desk);
   }
@@ -106,22 +131,48 @@ export class Desks {
     const { queue, nowUs } = this.simulation;
     const node = queue.destination;
     if (this.#has[node] === 0) return false;
+    // What has yet to come down the node's own line is not there yet.
+    const isOnLine = this.simulation.downlinks !== undefined && queue.class === eventClasses.delivery;
+    if (this.processing !== undefined && isOnLine && (queue.kind & throughMark) === 0) return false;
     const desk = this.#desks.get(node);
     // Who is down does not make anybody wait.
     if (desk === undefined || !this.simulation.isUp(node)) return false;
     const isFirst = desk.line.length === desk.head;
     const isFree = isFirst && !desk.isPaused && desk.lagUs === 0 && nowUs >= desk.freeAtUs;
     if (isFree) {
-      desk.freeAtUs = nowUs + desk.serviceUs;
+      if (desk.serviceUs > 0) desk.freeAtUs = nowUs + desk.serviceUs;
       return false;
     }
-    if (queue.class === eventClasses.delivery)
+    if (queue.class === eventClasses.delivery) {
       for (const { touched } of desk.hindrances.values()) touched.affectedMessages++;
+      if (this.#isFull(desk)) {
+        this.#drop(node);
+        return true;
+      }
+    }
     const { source, counter, slot, kind, body, delayUs, a, b, c, d } = queue;
     const what = { class: queue.class, source, counter, slot, kind, body, delayUs, a, b, c, d };
     desk.line.push({ ...what, arrivedUs: nowUs, dueUs: nowUs + desk.lagUs });
+    this.longest = Math.max(this.longest, desk.line.length - desk.head);
     if (isFirst && !desk.isPaused) this.#callForNext(node, desk);
     return true;
+  }
+
+  #isFull({ line, head }: Desk): boolean {
+    return this.processing !== undefined && line.length - head >= this.processing.queueCapacity;
+  }
+
+  /** The message that was just taken out of the queue finds no room. */
+  #drop(to: number): void {
+    const { simulation } = this;
+    const { source: from, slot, kind, a, b, c, d, body } = simulation.queue;
+    this.dropped++;
+    simulation.listener?.dropped?.(
+      simulation.nowUs,
+      { slot, kind, from, to, a, b, c, d, body },
+      dropReasons.inboxFull,
+    );
+    if (body !== 0) simulation.bodies.release(body);
   }
 
   /** The moment has come for which `callAt` was asked. */
@@ -175,14 +226,16 @@ export class Desks {
         line.splice(0, desk.head);
         desk.head = 0;
       }
-      desk.freeAtUs = simulation.nowUs + desk.serviceUs;
+      if (desk.serviceUs > 0) desk.freeAtUs = simulation.nowUs + desk.serviceUs;
+      if (this.processing !== undefined && waiting.class === eventClasses.delivery)
+        this.waitUs.record(simulation.nowUs - waiting.arrivedUs);
       this.#handle(node, waiting);
     }
     if (desk.head < line.length) {
       if (!desk.isPaused) this.#callForNext(node, desk);
     } else if (desk.hindrances.size === 0 && desk.freeAtUs <= simulation.nowUs) {
       this.#desks.delete(node);
-      this.#has[node] = 0;
+      if (this.processing === undefined) this.#has[node] = 0;
     }
   }
 

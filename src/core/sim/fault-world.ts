@@ -58,7 +58,11 @@ export class FaultWorld implements World {
 
   hinder(node: number, hindrance: Hindrance): void {
     const { simulation, keeper } = this;
-    simulation.desks ??= new Desks(simulation, (timeUs, waiting) => keeper.callDesk(timeUs, waiting));
+    simulation.desks ??= new Desks(
+      simulation,
+      (timeUs, waiting) => keeper.callDesk(timeUs, waiting),
+      undefined,
+    );
     simulation.desks.hinder(node, this.index, hindrance, keeper.touched);
   }
 

@@ -55,6 +55,10 @@ export class SimulatedHost implements Host {
     simulation.setTimer(slot, kind, clocks === undefined ? delayUs : clocks.trueUs(node, delayUs), argument);
   }
 
+  spend(us: number): void {
+    this.simulation.spend(us);
+  }
+
   report(kind: ReportKind, body: number, value: number): void {
     this.simulation.report(kind, body, value);
   }

@@ -9,10 +9,13 @@ import { partitionsOf } from './partitions.js';
 import { episodesOf } from './episodes.js';
 import { replicationOf } from './replication.js';
 import { linkFiguresOf } from './link-figures.js';
+import { authenticationOf, processingOf } from './processing.js';
 import { stepsOf } from './steps.js';
 import { trustOf } from './trust.js';
 
 export const instrumentMakers: readonly InstrumentMaker[] = [
+  authenticationOf,
+  processingOf,
   stepsOf,
   overlayOf,
   detectorsOf,

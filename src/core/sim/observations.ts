@@ -337,7 +337,8 @@ export class Observations {
       case reportKinds.delivered:
         this.firstReceipts++;
         this.truth.receipt(envelope, 0, nowUs);
-        this.deliveries.delivered(body, node, nowUs, value);
+        // A message is there when the node has checked it.
+        this.deliveries.delivered(body, node, nowUs + simulation.spentUs, value);
         if (this.#tracking) this.convergence.delivered(body, node, nowUs);
         break;
       case reportKinds.flagged:

@@ -5,6 +5,9 @@ import type { Who } from '../base/who.js';
 import type { Experiment } from '../model/experiment.js';
 import { drawLots } from '../parts/lots.js';
 
+/** The share of the nodes that `role: hub` means when nothing else is said. */
+const hubShare = 0.01;
+
 /** Addresses by name, built when first asked for. */
 export class NodeDirectory {
   #byName: Map<string, number> | undefined;
@@ -27,6 +30,8 @@ export class NodeDirectory {
     const isEverybody = who.group === undefined && who.role === undefined && who.region === undefined;
     const observers = new Set(isEverybody ? [] : experiment.observers);
     const { groupRoles } = experiment;
+    const special = who.role !== undefined && !groupRoles.includes(who.role) ? who.role : undefined;
+    const leaders = special === 'leader' ? this.#leaders() : undefined;
     const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
     const filtered = isEverybody
       ? members
@@ -35,9 +40,12 @@ export class NodeDirectory {
             (who.group === undefined || experiment.groupOf?.[node] === group) &&
             (who.region === undefined || this.regionOf(node) === who.region) &&
             (who.role === undefined ||
+              special === 'hub' ||
+              leaders?.has(node) === true ||
               (who.role === 'observer' && observers.has(node)) ||
               (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
         );
+    if (special === 'hub') return this.#hubs(filtered, who, draws, occurrence);
     const wanted =
       who.count !== undefined
         ? Math.min(who.count, filtered.length)
@@ -45,6 +53,34 @@ export class NodeDirectory {
           ? Math.round(who.share * filtered.length)
           : filtered.length;
     return drawLots(filtered, wanted, draws, occurrence);
+  }
+
+  /** The best connected; lots decide between equals. */
+  #hubs(candidates: readonly number[], who: Who, draws: KeyedDraws, occurrence: number): Int32Array {
+    const { graph } = this.experiment.layout;
+    const share = who.share ?? hubShare;
+    const wanted = Math.min(
+      candidates.length,
+      who.count ?? (who.share === 0 ? 0 : Math.max(1, Math.round(share * candidates.length))),
+    );
+    const lot = new Map(candidates.map((node) => [node, draws.ratio(node, occurrence)]));
+    const order = [...candidates].sort(
+      (p, q) =>
+        graph.neighbourCount(q) - graph.neighbourCount(p) ||
+        (lot.get(p) as number) - (lot.get(q) as number) ||
+        p - q,
+    );
+    return Int32Array.from(order.slice(0, wanted)).sort();
+  }
+
+  /** Those whom the topology puts at the head of a group first of all. */
+  #leaders(): ReadonlySet<number> {
+    const leaders = new Set<number>();
+    const { hierarchy } = this.experiment.layout;
+    if (hierarchy === undefined) return leaders;
+    for (let group = 0; group < hierarchy.groupCount; group++)
+      if (hierarchy.candidateCount(group) > 0) leaders.add(hierarchy.candidateAt(group, 0));
+    return leaders;
   }
 
   /** Is anybody anywhere? */

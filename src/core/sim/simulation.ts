@@ -66,6 +66,8 @@ export class Simulation {
   nowUs = 0;
   /** Whose turn it is. */
   node = 0;
+  /** How long the node was busy with what it does now, so far. */
+  spentUs = 0;
   /** Events taken out of the queue. */
   events = 0;
 
@@ -97,6 +99,7 @@ export class Simulation {
   readonly #copies: Copies;
   readonly #world: WorldChanges;
   readonly #stops: boolean;
+  readonly #messageUs: number;
   readonly #stacks: readonly Stack[];
   readonly #populations: readonly Population[];
   readonly #kinds: readonly (readonly MessageKind[])[];
@@ -128,6 +131,7 @@ export class Simulation {
   ) {
     const { nodeCount, seed, stack, timing, network } = experiment;
     const inRounds = timing?.mode === 'rounds';
+    this.#messageUs = experiment.processing?.messageUs ?? 0;
     if (inRounds) refuseInRounds(experiment);
     this.#stops = experiment.stopWhen !== undefined;
     this.listener = options.listener;
@@ -171,6 +175,7 @@ export class Simulation {
       peers: neighbours,
       neighbours,
       memberCount: nodeCount,
+      verifyUs: experiment.processing?.verifyUs,
       regionOf: this.directory.hasRegions ? (address) => this.directory.regionOf(address) : undefined,
       clock: undefined,
       spread: undefined,
@@ -260,8 +265,10 @@ export class Simulation {
   }
 
   /** What the protocol in a slot counted, over all nodes; undefined where the slot is empty. */
-  figuresOf(name: SlotName): Readonly<Record<string, number>> | undefined {
-    const slot = this.experiment.stack.findIndex(({ protocol }) => protocol.slot === name);
+  figuresOf(name: SlotName, protocolName?: string): Readonly<Record<string, number>> | undefined {
+    const slot = this.experiment.stack.findIndex(
+      ({ protocol }) => protocol.slot === name && (protocolName ?? protocol.name) === protocol.name,
+    );
     if (slot < 0) return undefined;
     const sums: Record<string, number> = {};
     for (const { populations } of this.#stacks) {
@@ -402,6 +409,12 @@ export class Simulation {
     return this.#world.isUp(node);
   }
 
+  /** The node whose turn it is was busy for so long: what it sends in this turn leaves later, and what arrives waits. */
+  spend(us: number): void {
+    this.spentUs += us;
+    this.desks?.spend(this.node, us);
+  }
+
   /** The run ends, at the stop time or because nothing more can come. */
   #finish(nowUs: number): void {
     if (this.#finished) return;
@@ -444,6 +457,7 @@ export class Simulation {
     const messageKind = this.#kinds[slot][kind];
     // The links judge anew: what a liar has done to the message is added to their verdict.
     let delayUs = 0;
+    const { spentUs } = this;
     let extraCopies = 0;
     if (this.#world.isAdversary(from) && !this.#onOwnAccount) {
       const verdict = this.links.verdict;
@@ -473,7 +487,7 @@ export class Simulation {
       this.listener?.dropped?.(this.nowUs, envelope, links.dropReason);
       return;
     }
-    delayUs += verdict.delayUs;
+    delayUs += verdict.delayUs + spentUs;
     extraCopies += verdict.extraCopies;
     if (extraCopies > 0 || links.altering)
       this.#copies.send(envelope, messageKind, number, delayUs, extraCopies);
@@ -685,6 +699,8 @@ export class Simulation {
     } else {
       this.node = node;
       this.nodeChance.node = node;
+      this.spentUs = 0;
+      if (this.#messageUs > 0) this.spend(this.#messageUs);
       const digests = this.#digests;
       digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ envelope.from);
       digests.mix(node, (queue.counter ^ Math.imul(envelope.a | 0, 0x85ebca6b)) + (envelope.b | 0));
@@ -713,6 +729,7 @@ export class Simulation {
     if (this.#timersValidFrom !== undefined && queue.counter < this.#timersValidFrom[node]) return;
     this.node = node;
     this.nodeChance.node = node;
+    this.spentUs = 0;
     this.#digests.mix(node, Math.imul(this.nowUs | 0, 0x9e3779b1) ^ (queue.slot << 8) ^ queue.kind);
     const { slot, kind, body: argument } = queue;
     this.listener?.timer?.(this.nowUs, node, slot, kind, argument);

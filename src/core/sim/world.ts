@@ -15,6 +15,7 @@ import type { Touched } from '../model/result.js';
 import type { Connectivity } from './connectivity.js';
 import { FaultWorld } from './fault-world.js';
 import type { Simulation } from './simulation.js';
+import { Desks } from './desks.js';
 import { eventClasses } from './queue.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
@@ -130,7 +131,12 @@ export class WorldChanges {
 
   /** Makes faults and adversaries, starts the nodes, and schedules what is planned. */
   begin(): void {
-    const { experiment } = this.simulation;
+    const { simulation } = this;
+    const { experiment } = simulation;
+    if (experiment.processing !== undefined) {
+      const callAt = (timeUs: number, node: number): void => this.#callDesk(timeUs, node);
+      simulation.desks = new Desks(simulation, callAt, experiment.processing);
+    }
     experiment.adversaries.forEach((planned, index) => this.#enlist(index, planned.id));
     experiment.faults.forEach((planned) => {
       const touched = newTouched(planned.id, planned.kind.name);

@@ -84,7 +84,16 @@ export const traceNames = {
   }),
   reports: ['none', ...Object.keys(reportKinds)],
   /** Reason -1-i stands at position i. */
-  reasons: ['loss', 'receiver-down', 'guard', 'adversary', 'uplink-full', 'downlink-full', 'damaged'],
+  reasons: [
+    'loss',
+    'receiver-down',
+    'guard',
+    'adversary',
+    'uplink-full',
+    'downlink-full',
+    'damaged',
+    'inbox-full',
+  ],
 } as const;
 
 function byNumber<K extends string>(numbers: Record<K, number>, words: Record<K, string>): string[] {

@@ -92,8 +92,12 @@ export class NetworkState {
         break;
       case eventTypes.dropped:
         this.droppedCount++;
-        // A message that finds its receiver down, or its downlink full, was under way until then.
-        if (event.reason === dropReasons.receiverDown || event.reason === dropReasons.downlinkFull)
+        // A message that finds its receiver down, or no room before it, was under way until then.
+        if (
+          event.reason === dropReasons.receiverDown ||
+          event.reason === dropReasons.downlinkFull ||
+          event.reason === dropReasons.inboxFull
+        )
           this.#inFlight.handled();
         break;
       case eventTypes.world:

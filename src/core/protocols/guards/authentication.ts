@@ -5,7 +5,7 @@
  */
 import type { Body } from '../../model/bodies.js';
 import type { Envelope } from '../../model/envelope.js';
-import { flags, protocol, type Population } from '../../model/protocol.js';
+import { flags, protocol, type Host, type Population } from '../../model/protocol.js';
 import type { Guard, Wiring } from '../../model/stack.js';
 import { signedText } from '../../parts/signed-text.js';
 
@@ -19,11 +19,19 @@ class Authentication implements Population, Guard {
   /** One computation serves all receivers of one envelope: the answer depends on nothing else. */
   readonly #checked = new WeakMap<Body, Checked>();
 
-  constructor(private readonly wiring: Wiring) {}
+  #verified = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly wiring: Wiring,
+  ) {}
 
   judge(envelope: Envelope): number {
-    const { signer, bodies } = this.wiring;
+    const { signer, bodies, verifyUs } = this.wiring;
     if (signer === undefined) return flags.none;
+    // One computation for all, but each receiver would have had to do it.
+    this.#verified++;
+    if (verifyUs !== undefined && verifyUs > 0) this.host.spend?.(verifyUs);
     const body = bodies.get(envelope.body);
     const known = this.#checked.get(body);
     if (known !== undefined && known.step === envelope.a && known.sequence === envelope.c) {
@@ -46,6 +54,10 @@ class Authentication implements Population, Guard {
     // Keys outlive a restart.
   }
 
+  figures(): Readonly<Record<string, number>> {
+    return { verified: this.#verified };
+  }
+
   receive(): void {
     // Sends nothing, so nothing arrives.
   }
@@ -61,8 +73,8 @@ export const authentication = protocol({
   slot: 'guards',
   knobs: {},
   messages: [],
-  create(_host, _rows, _parameters, wiring) {
-    const population = new Authentication(wiring);
+  create(host, _rows, _parameters, wiring) {
+    const population = new Authentication(host, wiring);
     wiring.guards.push(population);
     return population;
   },
