@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 
 const library = await import('mesh-toolkit');
-for (const [name, value] of Object.entries(library)) assert.notEqual(value, undefined, `${name} is undefined`);
+for (const [name, value] of Object.entries(library))
+  assert.notEqual(value, undefined, `${name} is undefined`);
 const text = 'version: 1\nstopTime: 3s\nnodes: { count: 8 }\nworkload: [ { broadcast: {}, every: 1s } ]\n';
 const result = await library.simulate(text);
 assert.equal(result.metrics.totalNodes, 8);
