@@ -75,6 +75,10 @@ const cases: readonly (readonly [string, string])[] = [
     'workload: [{ broadcast: { data: { normal: 3 } }, at: 1s }]',
     'If "normal" is meant as data, write {literal: {...}}.',
   ],
+  [
+    'workload: [{ broadcast: { data: { heat: { nromal: [20, 0.5] } } }, at: 1s }]',
+    'data.heat.nromal: "nromal" looks like "normal" misspelt. Write normal, or {literal: {...}} if it is meant as data.',
+  ],
   ['faults: [{ crahs: { nodes: all }, at: 1s }]', 'unknown fault "crahs", expected one of loss, '],
   ['faults: [{ crahs: { nodes: all }, at: 1s }]', 'Did you mean crash?'],
   ['faults: [{ crash: { nodes: all } }]', 'faults[0]: expected at or every, found neither'],

@@ -17,7 +17,7 @@ export const stepBackwards: LogRule = {
         : {
             expected: `more than ${line.mark}`,
             received: line.step,
-            message: `step ${line.step} is ${line.mark - line.step} behind this sender's mark`,
+            message: `step ${line.step} after ${line.mark}: replayed, stale or overtaken`,
           },
   }),
 };

@@ -47,12 +47,21 @@ const unitForm =
 const wordForm = /[A-Za-z_][A-Za-z0-9_]*/y;
 const nameForm = /[A-Za-z0-9_][\w.-]*/y;
 const quotedForm = /'[^']*'|"[^"]*"/y;
-const signForm = /<=|>=|==|!=|&&|\|\||[<>=!(),:.+\-*/]/y;
+const signForm = /<=|>=|==|!=|=>|=<|<>|[<>!] +=(?!=)|&&|\|\||[<>=!(),:.+\-*/≤≥≠]/y;
 
 const otherWords: ReadonlyMap<string, readonly [what: string, next: string]> = new Map([
   ['=', ['a comparison is written with ==, not =', 'Write ==']],
   ['&&', ['both is written as and, not &&', 'Write and']],
   ['||', ['either is written as or, not ||', 'Write or']],
+  ['=>', ['at least is written as >=, not =>', 'Write >=']],
+  ['=<', ['at most is written as <=, not =<', 'Write <=']],
+  ['<>', ['not equal is written as !=, not <>', 'Write !=']],
+  ['> =', ['the two signs of >= stand together', 'Write >=']],
+  ['< =', ['the two signs of <= stand together', 'Write <=']],
+  ['! =', ['the two signs of != stand together', 'Write !=']],
+  ['\u2265', ['at least is written as >=', 'Write >=']],
+  ['\u2264', ['at most is written as <=', 'Write <=']],
+  ['\u2260', ['not equal is written as !=', 'Write !=']],
   ['!', ['the opposite is written as not, not !', 'Write not']],
 ]);
 
@@ -128,7 +137,7 @@ export class Scanner {
       const character = String.fromCodePoint(this.text.codePointAt(at) ?? 0);
       throw new Complaint(at, `${quoteText(character)} has no place in an expression`);
     }
-    const other = otherWords.get(sign);
+    const other = otherWords.get(sign.replace(/ +/, ' '));
     if (other !== undefined) throw new Complaint(at, ...other);
     return { kind: 'sign', text: sign, at, end: at + sign.length };
   }

@@ -36,7 +36,9 @@ export function summarize(values: readonly (number | null)[]): SampleSummary {
   const count = present.length;
   const missing = values.length - count;
   if (count === 0) return { count, missing, mean: null, deviation: null, low: null, high: null };
-  const mean = present.reduce((sum, value) => sum + value, 0) / count;
+  // Counted from the first value: where all are equal, the mean is that value to the last digit, and the deviation is 0.
+  const [first] = present;
+  const mean = first + present.reduce((sum, value) => sum + (value - first), 0) / count;
   if (count === 1) return { count, missing, mean, deviation: null, low: null, high: null };
   const deviation = sqrt(
     present.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (count - 1),

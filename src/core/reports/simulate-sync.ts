@@ -9,14 +9,16 @@ const isHarmless = ({ faultBudget, misled }: SyncFigures): boolean => faultBudge
 function budgetRow(sync: SyncFigures): [string, Line][] {
   const { faultBudget, liarsHeard, overBudget, honest } = sync;
   if (liarsHeard === 0 || faultBudget === null || isHarmless(sync)) return [];
-  const most = `up to ${formatCount(liarsHeard)} liars among those whom a node follows, ${formatCount(faultBudget)} borne`;
-  return [
+  const kept: Line =
     overBudget === 0
-      ? ['fault budget', [good('kept'), `: ${most}`]]
-      : [
-          'fault budget',
-          [bad('exceeded'), ` at ${formatCount(overBudget)} of ${formatCount(honest)} honest nodes: ${most}`],
-        ],
+      ? good('kept')
+      : [bad('exceeded'), ` at ${formatCount(overBudget)} of ${formatCount(honest)} honest nodes`];
+  return [
+    ['fault budget', kept],
+    [
+      'liars followed',
+      `${formatCount(liarsHeard)} at most by one node, which bears ${formatCount(faultBudget)}`,
+    ],
   ];
 }
 

@@ -2,6 +2,7 @@
  * The data of messages, as a scenario writes it: any value, in which a section with one key from the list below stands for something
  * that is made anew for each message. `literal` keeps a section that only looks like one of them.
  */
+import { suggest } from '../base/suggest.js';
 import type { PayloadTemplate } from '../parts/payload.js';
 import type { Issues } from './issues.js';
 import { numberShape, orList, quoted, unitShape, wrong, type Plain, type Read, type Shape } from './shape.js';
@@ -45,6 +46,16 @@ function readTemplate(tree: Tree, path: Path, issues: Issues): Read<PayloadTempl
   if (tree.entries.size === 1 && Object.hasOwn(templateDocs, first[0])) {
     return readMaker(first[0], first[1].value, [...path, first[0]], issues);
   }
+  const meant = tree.entries.size === 1 ? nearMaker(first[0], first[1].value) : undefined;
+  if (meant !== undefined) {
+    issues.report(
+      first[1].value.place,
+      [...path, first[0]],
+      `${quoted(first[0])} looks like ${quoted(meant)} misspelt`,
+      `Write ${meant}, or {literal: {...}} if it is meant as data`,
+    );
+    return wrong;
+  }
   const fields: (readonly [string, PayloadTemplate])[] = [];
   let allRight = true;
   for (const [key, { value }] of tree.entries) {
@@ -53,6 +64,23 @@ function readTemplate(tree: Tree, path: Path, issues: Issues): Read<PayloadTempl
     else fields.push([key, field]);
   }
   return allRight ? { kind: 'object', fields } : wrong;
+}
+
+/** The maker that this may be a misspelling of: a word like its name, before a value that it would take. */
+function nearMaker(name: string, { kind, ...tree }: Tree): string | undefined {
+  const near = suggest(name, names);
+  if (near === undefined || near === 'literal' || near === 'step') return undefined;
+  const size = kind === 'list' && 'items' in tree ? tree.items.length : 0;
+  const value = 'value' in tree ? tree.value : undefined;
+  const fits =
+    near === 'choice'
+      ? size > 0
+      : near === 'counter'
+        ? Number.isSafeInteger(value)
+        : near === 'bytes'
+          ? typeof value === 'string'
+          : size === 2;
+  return fits ? near : undefined;
 }
 
 function readList(trees: readonly Tree[], path: Path, issues: Issues): Read<PayloadTemplate> {
