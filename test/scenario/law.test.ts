@@ -45,6 +45,14 @@ faults:
   - { crash: { nodes: { share: 0.02 }, restartAfter: 30s, maxDown: 0.1 }, every: 5s, until: 60s }
   - { loss: { ratio: 0.25 } }
   - { loss: { ratio: 0.25 } }
+  - { clock: { nodes: { group: gateway }, offset: -1.5s, drift: 0.001 }, from: 3s, when: nodesUp > 3 or coverage < 0.5 }
+  - { slow: { nodes: { count: 1 }, lag: 10s }, at: 3s, duration: 10s }
+  - { heal: { fault: split }, at: 50s }
+churn:
+  lifetime: { distribution: weibull, scale: 60s, shape: 0.8, max: 1h }
+  joinRate: 30/min
+  targetSize: 9
+  nodes: { group: sensor }
 assertions:
   - { eventually: deliveryRatio >= 0.99, within: 20s }
   - { never: averageLatency > 1.5s, from: 90s }

@@ -115,6 +115,8 @@ export interface PlannedFault {
   readonly kind: FaultKind;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly schedule: Schedule;
+  /** It begins once, after the first regular look from `schedule.atUs` and before `schedule.untilUs` at which this holds. */
+  readonly when?: Condition;
 }
 
 export interface PlannedAdversary {

@@ -3,7 +3,7 @@ import type { Metric } from '../model/metrics.js';
 import { readExpression, type Expression } from '../parts/expression.js';
 import type { Issues } from './issues.js';
 import type { NodePlan } from './nodes.js';
-import { complain, meantHint, quoted, wrong, type JsonSchema, type Read } from './shape.js';
+import { complain, meantHint, quoted, wrong, type JsonSchema, type Read, type Shape } from './shape.js';
 import { nearestTree, placeInside, type Path, type Tree } from './tree.js';
 
 const example = 'deliveryRatio >= 0.99';
@@ -30,6 +30,16 @@ export function readCondition(
 
 export function conditionSchema(description: string): JsonSchema {
   return { type: 'string', description, examples: [example] };
+}
+
+/** A key that holds an expression; `doc` for editors. */
+export function expressionShape(metrics: readonly Metric[], doc: string): Shape<Expression> {
+  return {
+    words: 'an expression such as recentDeliveryRatio >= 0.99',
+    read: (tree, path, issues) => readCondition(tree, metrics, path, issues),
+    plain: ({ text }) => text,
+    schema: () => conditionSchema(doc),
+  };
 }
 
 /** Groups and nodes that an expression names must exist. */

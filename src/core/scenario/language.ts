@@ -27,7 +27,7 @@ import { knobFields } from './knob-shape.js';
 import { latencyShape, type LatencySpec } from './latency-shape.js';
 import { burstFields, linkFields } from './link-shape.js';
 import { payloadShape } from './payload-shape.js';
-import { repeatFields, scheduleFields, windowFields } from './schedule.js';
+import { repeatFields, scheduleFields, whenDoc, windowFields } from './schedule.js';
 import {
   optional,
   required,
@@ -50,6 +50,8 @@ import {
   wrong,
   type Shape,
 } from './shape.js';
+import type { Expression } from '../parts/expression.js';
+import { expressionShape } from './expression-shape.js';
 import { recoveryShape, type RecoverySpec } from './recovery-shape.js';
 import { sweepShape, type Sweep } from './sweep-shape.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -228,7 +230,10 @@ export type NodesSpec = FieldValues<typeof nodesFields>;
 export type NetworkSpec = FieldValues<typeof networkFields>;
 export type ProcessingSpec = FieldValues<typeof processingFields>;
 export type WorkloadSpec = FieldValues<typeof workloadFields>;
-type FaultFields = { id: Field<string | undefined> } & typeof scheduleFields;
+type FaultFields = {
+  id: Field<string | undefined>;
+  when: Field<Expression | undefined>;
+} & typeof scheduleFields;
 const liarFields = {
   ...windowFields,
   ramp: optional(
@@ -481,9 +486,16 @@ function scenarioFields(vocabulary: Vocabulary): Fields {
       'Who lies, how, and when.',
     ),
     faults: withDefault(
-      listShape(keyedShape(vocabulary.faults, { id: idField, ...scheduleFields }), {
-        words: 'a list of faults',
-      }),
+      listShape(
+        keyedShape(vocabulary.faults, {
+          id: idField,
+          ...scheduleFields,
+          when: optional(expressionShape(vocabulary.metrics, whenDoc), whenDoc),
+        }),
+        {
+          words: 'a list of faults',
+        },
+      ),
       [],
       'What goes wrong, and when.',
     ),

@@ -5,22 +5,12 @@
  */
 import type { PlannedAdversary, PlannedFault, RecoveryPlan, WorkItem } from '../model/experiment.js';
 import type { Metric } from '../model/metrics.js';
-import type { Expression } from '../parts/expression.js';
-import { conditionSchema, readCondition } from './expression-shape.js';
+import { expressionShape } from './expression-shape.js';
 import type { Issues } from './issues.js';
 import { optional, required, sectionShape, withDefault, type FieldValues } from './section.js';
 import { choiceShape, unitShape, type Shape } from './shape.js';
 
 const untilDoc = 'What must come true then, an expression as in assertions.';
-
-function expressionShape(metrics: readonly Metric[]): Shape<Expression> {
-  return {
-    words: 'an expression such as recentDeliveryRatio >= 0.99',
-    read: (tree, path, issues) => readCondition(tree, metrics, path, issues),
-    plain: ({ text }) => text,
-    schema: () => conditionSchema(untilDoc),
-  };
-}
 
 /** The fields for the metrics of a vocabulary. */
 export const recoveryFields = (metrics: readonly Metric[]) =>
@@ -31,7 +21,7 @@ export const recoveryFields = (metrics: readonly Metric[]) =>
     ),
     within: required(unitShape('duration', 1), 'How long the network has from then on.'),
     until: optional(
-      expressionShape(metrics),
+      expressionShape(metrics, untilDoc),
       `${untilDoc} Default: all live honest nodes hold the same, nothing is under way, and no restart is to come.`,
     ),
     workload: withDefault(

@@ -259,7 +259,15 @@ function planFaults(
     id: ids[index],
     kind: entry,
     parameters,
-    schedule: planSchedule(common, entry.lasts, spec.stopTime, ['faults', index], issues),
+    schedule: planSchedule(
+      common,
+      entry.lasts,
+      spec.stopTime,
+      ['faults', index],
+      issues,
+      common.when !== undefined,
+    ),
+    when: common.when?.condition,
   }));
 }
 
@@ -353,6 +361,9 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
   spec.assertions.forEach(({ mode, expression }, index) =>
     checkExpressionNames(expression, plan, ['assertions', index, mode], issues),
   );
+  spec.faults.forEach(({ common: { when } }, index) => {
+    if (when !== undefined) checkExpressionNames(when, plan, ['faults', index, 'when'], issues);
+  });
   if (spec.recovery?.until !== undefined)
     checkExpressionNames(spec.recovery.until, plan, ['recovery', 'until'], issues);
   spec.workload.forEach((item, index) => {

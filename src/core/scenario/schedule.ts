@@ -51,6 +51,9 @@ export function checkWindow(times: Times, stopTimeUs: number, path: Path, issues
   }
 }
 
+export const whenDoc =
+  'It begins once, when this holds for the first time at a regular look (`measureEvery`), from `from` on and before `until`: an expression as in assertions. Instead of `at` and `every`.';
+
 /** The schedule of something that may repeat and, if `lasts`, goes on for a while. */
 export function planSchedule(
   times: Times,
@@ -58,6 +61,7 @@ export function planSchedule(
   stopTimeUs: number,
   path: Path,
   issues: Issues,
+  isConditional = false,
 ): Schedule {
   const { at, every, from, until, duration } = times;
   checkWindow(times, stopTimeUs, path, issues);
@@ -65,11 +69,26 @@ export function planSchedule(
     issues.reportAt(path, 'at and every cannot both hold', 'Use from with every');
   if (at !== undefined && from !== undefined)
     issues.reportAt(path, 'at and from cannot both hold', 'Keep one of the two');
-  if (!lasts && at === undefined && every === undefined) {
+  if (isConditional) {
+    for (const [name, us] of Object.entries({ at, every })) {
+      if (us !== undefined)
+        issues.reportAt(
+          [...path, name],
+          `when says when it begins, so ${name} means nothing`,
+          'Keep one of the two',
+        );
+    }
+  } else if (!lasts && at === undefined && every === undefined) {
     issues.reportAt(path, 'expected at or every, found neither', 'Add one of them');
   }
   if (!lasts && duration !== undefined)
     issues.reportAt([...path, 'duration'], 'it happens in one moment and cannot last');
+  if (lasts && every === undefined && duration !== undefined && until !== undefined && !isConditional)
+    issues.reportAt(
+      [...path, 'until'],
+      'duration and until both say when it ends',
+      'Keep one of the two, or add every',
+    );
   if (!lasts && at !== undefined && until !== undefined)
     issues.reportAt([...path, 'until'], 'it happens in one moment, at `at`');
   if (lasts && every !== undefined) {

@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Envelope } from '../model/envelope.js';
-import type { Assertion } from '../model/experiment.js';
+import type { Assertion, Schedule } from '../model/experiment.js';
 import type { MetricName } from '../model/metrics.js';
 import {
   firstInstrumentReport,
@@ -48,12 +48,20 @@ export interface Onlooker {
   look(nowUs: number, metric: (name: string) => number | null): void;
 }
 
+interface WaitingFault {
+  readonly index: number;
+  readonly schedule: Schedule;
+  readonly holds: () => number;
+}
+
 export class Observations {
   readonly truth: GroundTruth;
   readonly traffic: Traffic;
   readonly #measured: SimulatedWorld;
   #groups: GroupFigures | undefined;
   #recovery: RecoveryWatch | undefined;
+  /** Faults that begin when a condition holds, and have not yet. */
+  #waiting: readonly WaitingFault[] = [];
   #assertions: AssertionLedger | undefined;
   /** Told at every regular look, and at the end; added before the run begins. */
   readonly onlookers: Onlooker[] = [];
@@ -167,6 +175,9 @@ export class Observations {
       this.#recovery = new RecoveryWatch(recovery, this.simulation, this.world, this.#convergence, aim);
       rows.push(this.#recovery);
     }
+    this.#waiting = experiment.faults.flatMap(({ when, schedule }, index) =>
+      when === undefined ? [] : [{ index, schedule, holds: bindCondition(when, this.#measured) }],
+    );
     this.#assertions = new AssertionLedger(rows);
     if (this.#measured.asksForGroups) {
       this.#groups = new GroupFigures(this.simulation, this.world);
@@ -221,6 +232,16 @@ export class Observations {
     queue.push(timeUs, eventClasses.measurement, measurements.tick, 0, number, 0, 0, 0, 0, 0, 0);
   }
 
+  /** Faults that wait for something begin when it has come. */
+  #lookAtConditions(): void {
+    const { nowUs } = this.simulation;
+    this.#waiting = this.#waiting.filter(({ index, schedule: { atUs, untilUs }, holds }) => {
+      if (nowUs < atUs || nowUs >= untilUs || holds() !== 1) return nowUs < untilUs;
+      this.world.trigger(index);
+      return false;
+    });
+  }
+
   /** A measurement is due: a deadline of the message with this body, or the regular look at everything. */
   measure(what: number, body: number): void {
     if (what === measurements.deadline) {
@@ -232,6 +253,7 @@ export class Observations {
     for (const instrument of this.#instruments) instrument.tick?.();
     this.#measured.refresh();
     this.assertions.look(this.simulation.nowUs);
+    if (this.#waiting.length > 0) this.#lookAtConditions();
     this.#look();
     this.#scheduleTick(this.simulation.queue.counter + 1);
   }

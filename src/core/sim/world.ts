@@ -159,7 +159,8 @@ export class WorldChanges {
     );
     experiment.faults.forEach((planned, index) => {
       const { atUs, untilUs } = planned.schedule;
-      if (atUs <= untilUs) this.#schedule(atUs, beginRank(planned), index, 0, 0);
+      if (atUs <= untilUs && planned.when === undefined)
+        this.#schedule(atUs, beginRank(planned), index, 0, 0);
     });
   }
 
@@ -311,6 +312,12 @@ export class WorldChanges {
       if (endPlanned) this.#schedule(Math.max(endUs, nowUs + 1), ranks.faultEnds, index, occurrence, 0);
     }
     this.#scheduleNext(planned, index, occurrence + 1);
+  }
+
+  /** What a fault with a condition has waited for has come. */
+  trigger(index: number): void {
+    const planned = this.simulation.experiment.faults[index];
+    this.#schedule(this.simulation.nowUs + 1, beginRank(planned), index, 0, 0);
   }
 
   #scheduleNext(planned: PlannedFault, index: number, occurrence: number): void {
