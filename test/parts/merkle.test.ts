@@ -13,7 +13,7 @@ import {
   nodeHash,
   provesInclusion,
 } from '../../src/core/parts/merkle.js';
-import { drawerMax, MerkleTrie, type Filed } from '../../src/core/parts/merkle-trie.js';
+import { drawerMax, MerkleTrie, positionOf, type Filed } from '../../src/core/parts/merkle-trie.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -102,6 +102,7 @@ describe('the tree of RFC 6962', () => {
 const filed = (key: string, content = key): Filed & { content: string } => ({
   key,
   content,
+  position: positionOf(key),
   leaf: () => leafHash(Buffer.from(`${key}=${content}`)),
 });
 

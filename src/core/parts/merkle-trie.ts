@@ -9,9 +9,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { merkleRoot, nodeHash } from './merkle.js';
 
-/** What can be filed. `leaf()` is its leaf hash; whatever is filed under a key again takes the place of the old. */
+/** What can be filed. Whatever is filed under a key again takes the place of the old. */
 export interface Filed {
   readonly key: string;
+  /** That of its key: see `positionOf`. */
+  readonly position: number;
+  /** Its leaf hash. */
   leaf(): Uint8Array;
 }
 
@@ -24,20 +27,16 @@ const bitsPerDigit = 4;
 
 const encoder = new TextEncoder();
 
-interface Slip<T> {
-  readonly position: number;
-  item: T;
-}
-
+/** Either things, in their order, or two sides. */
 class Drawer<T extends Filed> {
   count = 0;
   hash: Uint8Array | undefined;
-  slips: Slip<T>[] | undefined = [];
   sides: readonly [Drawer<T>, Drawer<T>] | undefined;
+  items: T[] = [];
 }
 
 /** The first 32 bits of the hash of a key: its place in the cabinet. */
-function positionOf(key: string): number {
+export function positionOf(key: string): number {
   const [a, b, c, d] = sha256(encoder.encode(key));
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
@@ -48,8 +47,8 @@ function sideOf(position: number, depth: number): 0 | 1 {
 }
 
 /** The order within a drawer. */
-function isBefore(p: Slip<Filed>, position: number, key: string): boolean {
-  return p.position < position || (p.position === position && p.item.key < key);
+function isBefore(p: Filed, q: Filed): boolean {
+  return p.position < q.position || (p.position === q.position && p.key < q.key);
 }
 
 export class MerkleTrie<T extends Filed> {
@@ -61,11 +60,22 @@ export class MerkleTrie<T extends Filed> {
 
   /** Files a thing, in the place of the one with the same key. */
   put(item: T): void {
-    const position = positionOf(item.key);
-    const isNew = this.#insert(this.#top, 0, position, item);
-    // The counts on the way down are right only once it is known whether the key was there.
-    if (isNew) this.#walk(position, (drawer) => drawer.count++);
-    this.#split(position);
+    const way: Drawer<T>[] = [];
+    let drawer = this.#top;
+    for (; drawer.sides !== undefined; drawer = drawer.sides[sideOf(item.position, way.length - 1)])
+      way.push(drawer);
+    way.push(drawer);
+    for (const passed of way) passed.hash = undefined;
+    const { items } = drawer;
+    let at = 0;
+    while (at < items.length && isBefore(items[at], item)) at++;
+    if (at < items.length && items[at].key === item.key) {
+      items[at] = item;
+      return;
+    }
+    items.splice(at, 0, item);
+    for (const passed of way) passed.count++;
+    split(drawer, way.length - 1);
   }
 
   root(): Uint8Array {
@@ -74,92 +84,60 @@ export class MerkleTrie<T extends Filed> {
 
   /** How much lies under a prefix of hexadecimal digits, and its hash. */
   under(prefix: string): { readonly count: number; readonly hash: Uint8Array } {
-    const { drawer, slips } = this.#find(prefix);
-    if (slips === undefined) return { count: drawer.count, hash: hashOf(drawer) };
-    return { count: slips.length, hash: merkleRoot(slips.map(({ item }) => item.leaf())) };
+    const { drawer, some } = this.#find(prefix);
+    if (some === undefined) return { count: drawer.count, hash: hashOf(drawer) };
+    return { count: some.length, hash: listHash(some) };
   }
 
   /** Everything under a prefix, in the order of the cabinet. */
-  items(prefix = ''): T[] {
-    const { drawer, slips } = this.#find(prefix);
+  items(prefix = ''): readonly T[] {
+    const { drawer, some } = this.#find(prefix);
+    if (some !== undefined) return some;
     const out: T[] = [];
-    const collect = (from: Drawer<T>): void => {
-      if (from.sides !== undefined) from.sides.forEach(collect);
-      else for (const { item } of from.slips ?? []) out.push(item);
+    const collect = ({ sides, items }: Drawer<T>): void => {
+      if (sides === undefined) out.push(...items);
+      else sides.forEach(collect);
     };
-    if (slips === undefined) collect(drawer);
-    else for (const { item } of slips) out.push(item);
+    collect(drawer);
     return out;
   }
 
-  /** The drawer with this prefix; or, where a larger one holds it, those slips of it that begin with the prefix. */
-  #find(prefix: string): { readonly drawer: Drawer<T>; readonly slips: readonly Slip<T>[] | undefined } {
+  /** The drawer with this prefix; or, where a larger one holds it, those things in it that begin with the prefix. */
+  #find(prefix: string): { readonly drawer: Drawer<T>; readonly some: readonly T[] | undefined } {
     const bits = prefix.length * bitsPerDigit;
     const number = prefix === '' ? 0 : Number.parseInt(prefix, 16);
     let drawer = this.#top;
     for (let depth = 0; depth < bits; depth++) {
       if (drawer.sides === undefined) {
-        const slips = (drawer.slips ?? []).filter(
-          ({ position }) => position >>> (depthMax - bits) === number,
-        );
-        return { drawer, slips };
+        const some = drawer.items.filter(({ position }) => position >>> (depthMax - bits) === number);
+        return { drawer, some };
       }
       drawer = drawer.sides[((number >>> (bits - 1 - depth)) & 1) as 0 | 1];
     }
-    return { drawer, slips: undefined };
-  }
-
-  #walk(position: number, visit: (drawer: Drawer<T>, depth: number) => void): void {
-    let drawer = this.#top;
-    for (let depth = 0; ; depth++) {
-      visit(drawer, depth);
-      if (drawer.sides === undefined) return;
-      drawer = drawer.sides[sideOf(position, depth)];
-    }
-  }
-
-  /** @returns true when the key is new */
-  #insert(top: Drawer<T>, topDepth: number, position: number, item: T): boolean {
-    let drawer = top;
-    let depth = topDepth;
-    for (; drawer.sides !== undefined; depth++) {
-      drawer.hash = undefined;
-      drawer = drawer.sides[sideOf(position, depth)];
-    }
-    drawer.hash = undefined;
-    const slips = drawer.slips ?? [];
-    let at = 0;
-    while (at < slips.length && isBefore(slips[at], position, item.key)) at++;
-    if (at < slips.length && slips[at].item.key === item.key) {
-      slips[at].item = item;
-      return false;
-    }
-    slips.splice(at, 0, { position, item });
-    return true;
-  }
-
-  /** Makes drawers of the one at this position until none is too full. */
-  #split(position: number): void {
-    this.#walk(position, (drawer, depth) => {
-      const { slips } = drawer;
-      if (slips === undefined || slips.length <= drawerMax || depth >= depthMax) return;
-      const sides = [new Drawer<T>(), new Drawer<T>()] as const;
-      for (const slip of slips) {
-        const side = sides[sideOf(slip.position, depth)];
-        side.slips?.push(slip);
-        side.count++;
-      }
-      drawer.slips = undefined;
-      drawer.sides = sides;
-    });
+    return { drawer, some: undefined };
   }
 }
 
+/** Makes two of a drawer that is too full, and two of those again if need be. */
+function split<T extends Filed>(drawer: Drawer<T>, depth: number): void {
+  if (drawer.items.length <= drawerMax || depth >= depthMax) return;
+  const sides = [new Drawer<T>(), new Drawer<T>()] as const;
+  for (const item of drawer.items) {
+    const side = sides[sideOf(item.position, depth)];
+    side.items.push(item);
+    side.count++;
+  }
+  drawer.items = [];
+  drawer.sides = sides;
+  sides.forEach((side) => split(side, depth + 1));
+}
+
+function listHash(items: readonly Filed[]): Uint8Array {
+  return merkleRoot(items.map((item) => item.leaf()));
+}
+
 function hashOf<T extends Filed>(drawer: Drawer<T>): Uint8Array {
-  const { sides } = drawer;
-  drawer.hash ??=
-    sides === undefined
-      ? merkleRoot((drawer.slips ?? []).map(({ item }) => item.leaf()))
-      : nodeHash(hashOf(sides[0]), hashOf(sides[1]));
+  const { sides, items } = drawer;
+  drawer.hash ??= sides === undefined ? listHash(items) : nodeHash(hashOf(sides[0]), hashOf(sides[1]));
   return drawer.hash;
 }

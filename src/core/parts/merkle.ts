@@ -14,8 +14,16 @@ export const hashBytes = 32;
 
 const leafTag = 0;
 const nodeTag = 1;
-/** Room for the tag and two hashes. */
+/** Room for the tag and two hashes, and a hasher that is used again, because making one costs as much as hashing. */
 const pair = new Uint8Array(1 + 2 * hashBytes);
+const fresh = sha256.create();
+const hasher = sha256.create();
+
+/**
+ * What was last hashed on the right of a hash, and what came of it. Trees that grow alike, such as those of replicas in one process, share
+ * their leaves; so they come to share what is above them as well, and most of the hashing is done once for all.
+ */
+const above = new WeakMap<Uint8Array, { right: Uint8Array; hash: Uint8Array }>();
 
 /** The root of the empty list: the hash of nothing. */
 export const emptyRoot: Uint8Array = sha256(new Uint8Array());
@@ -30,10 +38,20 @@ export function leafHash(item: Uint8Array): Uint8Array {
 
 /** The hash of an inner node above these two. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const last = above.get(left);
+  if (last?.right === right) return last.hash;
   pair[0] = nodeTag;
   pair.set(left, 1);
   pair.set(right, 1 + hashBytes);
-  return sha256(pair);
+  fresh._cloneInto(hasher);
+  const hash = new Uint8Array(hashBytes);
+  hasher.update(pair).digestInto(hash);
+  if (last === undefined) above.set(left, { right, hash });
+  else {
+    last.right = right;
+    last.hash = hash;
+  }
+  return hash;
 }
 
 /** The largest power of two below a number from 2 on. */

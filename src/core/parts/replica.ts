@@ -11,7 +11,7 @@ import { canonicalJson } from '../base/canonical-json.js';
 import { textDigest } from '../base/digest.js';
 import { UserError } from '../base/errors.js';
 import { leafHash } from './merkle.js';
-import { MerkleTrie, type Filed } from './merkle-trie.js';
+import { MerkleTrie, positionOf, type Filed } from './merkle-trie.js';
 import { listBytes, utf8Bytes } from './json-size.js';
 import { VersionVector } from './version-vector.js';
 
@@ -26,6 +26,7 @@ export class Entry implements Filed {
   readonly digest0: number;
   readonly digest1: number;
   #leaf: Uint8Array | undefined;
+  #position = -1;
 
   /** @param json what `toJSON` gives and the replica's `readEntry` reads: a list */
   constructor(
@@ -40,6 +41,11 @@ export class Entry implements Filed {
   leaf(): Uint8Array {
     this.#leaf ??= leafHash(encoder.encode(this.text));
     return this.#leaf;
+  }
+
+  get position(): number {
+    if (this.#position < 0) this.#position = positionOf(this.key);
+    return this.#position;
   }
 
   toJSON(): readonly unknown[] {
@@ -65,7 +71,9 @@ export abstract class Replica<E extends Entry = Entry> {
   #digest0 = 0;
   #digest1 = 0;
   #sizeBytes = 0;
-  #sorted: readonly E[] | undefined;
+  /** By key. Once handed out it is never changed: the next change makes a copy. */
+  #sorted: E[] = [];
+  #isLent = false;
   #trie: MerkleTrie<E> | undefined;
 
   /**
@@ -117,7 +125,7 @@ export abstract class Replica<E extends Entry = Entry> {
 
   /** All entries, sorted by key. */
   entries(): readonly E[] {
-    this.#sorted ??= [...this.#entries.values()].sort((p, q) => (p.key < q.key ? -1 : 1));
+    this.#isLent = true;
     return this.#sorted;
   }
 
@@ -132,7 +140,7 @@ export abstract class Replica<E extends Entry = Entry> {
   delta(since: VersionVector): Delta<E> {
     const entries = since.covers(this.#version)
       ? []
-      : this.entries().filter((entry) => !this.isKnown(entry, since));
+      : this.#sorted.filter((entry) => !this.isKnown(entry, since));
     return { since, version: this.#version, entries };
   }
 
@@ -208,12 +216,27 @@ export abstract class Replica<E extends Entry = Entry> {
   /** A replica whose value is quick to update keeps it here. */
   protected replaced?(before: E | undefined, after: E): void;
 
+  #sort(entry: E, isReplaced: boolean): void {
+    if (this.#isLent) this.#sorted = this.#sorted.slice();
+    this.#isLent = false;
+    const sorted = this.#sorted;
+    let from = 0;
+    let to = sorted.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (sorted[middle].key < entry.key) from = middle + 1;
+      else to = middle;
+    }
+    if (isReplaced) sorted[from] = entry;
+    else sorted.splice(from, 0, entry);
+  }
+
   #put(entry: E, before: E | undefined): void {
     this.#entries.set(entry.key, entry);
     this.#digest0 = (this.#digest0 + entry.digest0 - (before?.digest0 ?? 0)) >>> 0;
     this.#digest1 = (this.#digest1 + entry.digest1 - (before?.digest1 ?? 0)) >>> 0;
     this.#sizeBytes += entry.sizeBytes - (before?.sizeBytes ?? 0);
-    this.#sorted = undefined;
+    this.#sort(entry, before !== undefined);
     this.#trie?.put(entry);
     this.replaced?.(before, entry);
   }
