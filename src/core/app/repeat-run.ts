@@ -55,6 +55,7 @@ export function prepareRun(
         status,
         stoppedAtMs,
         metrics,
+        sections: simulation.observations.sections,
         assertions: assertions.map((verdict) => verdict.status),
         troubles: assertions.filter((verdict) => verdict.status !== 'passed'),
         invalidBecause,

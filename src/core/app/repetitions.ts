@@ -205,7 +205,9 @@ function shareOf(text: string, verdicts: readonly ('passed' | 'failed' | 'uneval
 /** Every metric that is a number in one run at least, by run; nested names joined with dots. */
 export function columnsOf(runs: readonly RepetitionRun[]): Map<string, (number | null)[]> {
   const columns = new Map<string, (number | null)[]>();
-  runs.forEach(({ metrics }, place) => collect(metrics, '', place, runs.length, columns));
+  runs.forEach(({ metrics, sections }, place) =>
+    collect({ ...metrics, ...sections }, '', place, runs.length, columns),
+  );
   return columns;
 }
 
@@ -224,7 +226,7 @@ function collect(
     let column = columns.get(name);
     if (column === undefined) columns.set(name, (column = new Array<number | null>(count).fill(null)));
     column[place] = value;
-  } else if (typeof value === 'object') {
+  } else if (typeof value === 'object' && !Array.isArray(value)) {
     for (const [key, inner] of Object.entries(value))
       collect(inner, name === '' ? key : `${name}.${key}`, place, count, columns);
   }

@@ -1,5 +1,5 @@
 /** The result of many runs of one scenario: each run, and what they have in common. */
-import type { AssertionVerdict, Metrics, RunStatus } from './result.js';
+import type { AssertionVerdict, Metrics, ResultSections, RunStatus } from './result.js';
 
 /** One run of many. */
 export interface RepetitionRun {
@@ -9,6 +9,8 @@ export interface RepetitionRun {
   readonly status: RunStatus;
   readonly stoppedAtMs: number;
   readonly metrics: Metrics;
+  /** What instruments found, where there was something to look at. */
+  readonly sections: Partial<ResultSections>;
   /** In the order of the scenario. */
   readonly assertions: readonly ('passed' | 'failed' | 'unevaluated')[];
   /** Those that did not pass, and why the run is invalid. */
@@ -43,7 +45,7 @@ export interface RepetitionCell {
   readonly status: RunStatus;
   /** Over the fingerprints of the runs, in order. */
   readonly fingerprint: string;
-  /** By metric, nested names joined with dots: `disseminationLatency.p99`. */
+  /** By metric, nested names joined with dots: `disseminationLatency.p99`; those of a section with its name before them. */
   readonly summary: Readonly<Record<string, MetricSummary>>;
   readonly assertions: readonly AssertionShare[];
   /** In the order of their index; fewer than asked for when the work was interrupted. */
