@@ -2,7 +2,6 @@
  * Anti-entropy in rounds: every node calls a peer, both look at what they held when the round began, and what they learn counts from the
  * next round on. The talk is the same as in events, remark for remark, but it all happens in one call; so its bytes are the same too.
  */
-import type { StartReason } from '../model/protocol.js';
 import { callOutcomes, type RoundHost, type RoundPopulation } from '../model/rounds.js';
 import { AntiEntropy } from './anti-entropy.js';
 import type { Replica } from './replica.js';
@@ -10,8 +9,6 @@ import { hear, opening, talkMessages, type Hearing, type Remark } from './state-
 
 interface Heard {
   readonly node: number;
-  /** In which life it was heard: who has lost its state since is another. */
-  readonly life: number;
   readonly agrees: boolean;
   readonly hearings: readonly Hearing[];
 }
@@ -19,14 +16,6 @@ interface Heard {
 export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation {
   /** What the calls of this round brought, in the order of the calls. */
   #heard: Heard[] = [];
-  /** In which life each node is. */
-  readonly #lives = new Uint32Array(this.rows);
-
-  override start(reason: StartReason): void {
-    super.start(reason);
-    this.#lives[this.host.row] = this.host.incarnation;
-  }
-
   protected override awaitTurn(): void {
     // Turns come with the rounds.
   }
@@ -48,14 +37,15 @@ export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation 
     }
   }
 
+  /** Crashes and restarts come at boundaries, and after this: what a node heard in a round is for the life that it still lives. */
   merge(rounds: RoundHost): void {
     const heard = this.#heard;
     this.#heard = [];
-    for (const { node, life, agrees, hearings } of heard) {
+    for (const { node, agrees, hearings } of heard) {
       if (!rounds.turn(node)) continue;
       const replica = this.replicas[node];
       this.estimate.met(agrees);
-      for (const hearing of hearings) this.takeIn(replica, hearing, this.host.incarnation === life);
+      for (const hearing of hearings) this.takeIn(replica, hearing, true);
     }
   }
 
@@ -74,9 +64,8 @@ export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation 
       remark = hearing.reply;
     }
     const agrees = own.digest === other.digest;
-    this.#heard.push({ node: callee, life: this.#lives[callee], agrees, hearings: calleeHears });
-    if (isAnswered)
-      this.#heard.push({ node: caller, life: this.#lives[caller], agrees, hearings: callerHears });
+    this.#heard.push({ node: callee, agrees, hearings: calleeHears });
+    if (isAnswered) this.#heard.push({ node: caller, agrees, hearings: callerHears });
   }
 
   #count(rounds: RoundHost, from: number, { kind, content }: Remark): void {
