@@ -16,6 +16,7 @@ interface Heard {
 export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation {
   /** What the calls of this round brought, in the order of the calls. */
   #heard: Heard[] = [];
+
   protected override awaitTurn(): void {
     // Turns come with the rounds.
   }
