@@ -179,6 +179,21 @@ describe('failover', () => {
     }
   });
 
+  it('a group without any candidate falls out of the sum after (p + 2) leases, and comes back with one', () => {
+    // Two coordinators, four aggregators with one parent each: group 3, edges 24 to 29 and its aggregator node-5, has no other candidate.
+    const text = (stop: number): string =>
+      `stopTime: ${stop}ms\n${three(30, 2, 4, 1)}${counting(', patience: 3')}faults:\n  - { crash: { nodes: { ids: [node-5] }, restartAfter: 4s }, at: 1s }\n`;
+    const before = figuresOf(simulate(text(1000 + 3 * leaseMs - intervalMs - latencyMs)).run);
+    expect(before.counted).toEqual({ least: 30, most: 30 });
+    const gone = figuresOf(simulate(text(1000 + 3 * leaseMs + 4 * intervalMs + 5 * latencyMs)).run);
+    expect(gone).toMatchObject({ counted: { least: 23, most: 30 }, trueCount: 29, leaderless: 1 });
+    expect(figuresOf(simulate(text(8000)).run)).toMatchObject({
+      exactShare: 1,
+      trueCount: 30,
+      leaderless: 0,
+    });
+  });
+
   it('who comes back takes the lead back, or not', () => {
     const text = (more: string): string =>
       `stopTime: 8s\n${three(90, 3, 6, 2)}${counting(more)}faults:\n  - { crash: { nodes: { ids: [node-3] }, restartAfter: 2s }, at: 1s }\n`;

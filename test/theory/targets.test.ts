@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { targetRow } from '../../src/core/model/targets.js';
+import { targetRow, type TargetRow } from '../../src/core/model/targets.js';
 import {
   callsToMostPopular,
   cyclesForRumour,
@@ -13,6 +13,7 @@ import {
   roundsForRumour,
 } from '../../src/core/parts/lower-bounds.js';
 import { countIn, ownValue, sumIn, tallyOf } from '../../src/core/parts/tally.js';
+import { targetBlocks } from '../../src/core/reports/simulate-targets.js';
 import { loadScenario } from '../../src/core/scenario/load.js';
 import { resultOf } from '../../src/core/sim/result.js';
 import { Simulation } from '../../src/core/sim/simulation.js';
@@ -125,6 +126,42 @@ describe('a row', () => {
   ])('measured %s, target %d, bound %s: %s', (measured, target, bound, verdict) => {
     const why = bound === undefined ? undefined : { value: bound, because: 'Because.' };
     expect(targetRow('x', 'rounds', measured, target, why).verdict).toBe(verdict);
+  });
+});
+
+describe('targets in a scenario', () => {
+  const rumour = (mode: string, rounds: number): string =>
+    `version: 1\ntiming: rounds\nstopTime: 100s\nstopWhen: converged\nnodes: { count: 1000 }\ndissemination: { mode: ${mode}, interval: 1s }\nworkload:\n  - { rumor: { nodes: { count: 1 } }, at: 0s }\ntargets: { rounds: ${rounds} }\n`;
+  const rowsOf = (text: string): readonly TargetRow[] => {
+    const simulation = new Simulation(load(text));
+    simulation.begin();
+    while (simulation.advance(1 << 16));
+    return resultOf(simulation).targets ?? [];
+  };
+
+  it('in rounds: a flat push cannot inform a thousand in nine, since 2^9 is 512', () => {
+    const [row] = rowsOf(rumour('push', 9));
+    expect(row).toMatchObject({ what: 'rumour, rounds', target: 9, bound: 10, verdict: 'impossible' });
+    expect(row.measured).toBeGreaterThanOrEqual(10);
+    expect(rowsOf(rumour('push', 40))).toMatchObject([{ verdict: 'met' }]);
+    // Push-pull multiplies by three at the most: 3^6 = 729 is more than half of a thousand, 3^5 is not.
+    expect(rowsOf(rumour('push-pull', 20))).toMatchObject([{ bound: 6, verdict: 'met' }]);
+  });
+
+  it('says why in the report', () => {
+    const blocks = targetBlocks([
+      targetRow('a', 'milliseconds', 300, 100, { value: 200, because: 'Light takes 200 ms.' }),
+      targetRow('b', 'bytes', 10, 100, { value: null, because: 'Never shown.' }),
+    ]);
+    expect(blocks.map(({ kind }) => kind)).toEqual(['heading', 'table', 'text']);
+    expect(blocks[2]).toEqual({ kind: 'text', lines: ['a: Light takes 200 ms.'] });
+    expect(targetBlocks([])).toEqual([]);
+  });
+
+  it('are refused with their place when they are not what they should be', () => {
+    expect(() =>
+      load('version: 1\nstopTime: 1s\nnodes: { count: 3 }\ntargets: { rounds: 0, time: 5 }\n'),
+    ).toThrow(/targets.rounds: expected an integer from 1[^]*targets.time/);
   });
 });
 

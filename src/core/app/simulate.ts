@@ -5,7 +5,7 @@
 import { version } from '../base/version.js';
 import { UserError } from '../base/errors.js';
 import { companionReader, readSmallFile, type CompanionFile } from '../io/input-file.js';
-import { memoryInUseBytes, monotonicMs, peakRssBytes, yieldToOthers } from '../io/clock.js';
+import { memoryHeldBytes, memoryInUseBytes, monotonicMs, peakRssBytes, yieldToOthers } from '../io/clock.js';
 import { openOutput, type OutputFile } from '../io/output-file.js';
 import { simulatedSigner } from '../io/signers.js';
 import type { Experiment } from '../model/experiment.js';
@@ -182,7 +182,9 @@ export async function simulate(
     return sheet;
   };
   try {
-    const memoryBefore = memoryInUseBytes();
+    // Whoever compares wants to know what is held, and not how much garbage lies about.
+    const memoryBytes = experiment.targets?.memoryBytes === undefined ? memoryInUseBytes : memoryHeldBytes;
+    const memoryBefore = memoryBytes();
     const began = monotonicMs();
     const simulation = new Simulation(experiment);
     const listeners: RunListener[] = [];
@@ -223,7 +225,7 @@ export async function simulate(
     });
     telemetry?.finish(simulation.nowUs);
     for (const sheet of sheets) await sheet.commit();
-    const memoryBytesPerNode = Math.max(0, memoryInUseBytes() - memoryBefore) / experiment.nodeCount;
+    const memoryBytesPerNode = Math.max(0, memoryBytes() - memoryBefore) / experiment.nodeCount;
     const result: SimulateResult = {
       ...run,
       version,

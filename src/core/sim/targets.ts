@@ -24,7 +24,7 @@ export function memoryRow({ targets, nodeCount }: Experiment, bytesPerNode: numb
   if (targets?.memoryBytes === undefined) return undefined;
   return targetRow('memory a node', 'bytes', bytesPerNode, targets.memoryBytes, {
     value: null,
-    because: `${formatSize(bytesPerNode * nodeCount)} in all, of which the engine takes some megabytes whatever the number of nodes.`,
+    because: `${formatSize(bytesPerNode * nodeCount)} in all, with what the engine needs for any number of nodes.`,
   });
 }
 
