@@ -16,6 +16,7 @@ import { protocol, reportKinds, type Host, type Population, type StartReason } f
 import type { Wiring } from '../../model/stack.js';
 import { Turns } from '../../parts/gossip-turns.js';
 import { hierarchyKnobs } from '../../parts/hierarchy-knobs.js';
+import { eventBytes } from '../../parts/memory-size.js';
 import { LeaderSeat, noOffice, type Office } from '../../parts/leader-office.js';
 import type { TallyBook } from '../../parts/tally-book.js';
 import { CellBook } from '../../parts/tally-book.js';
@@ -461,6 +462,8 @@ export const hierarchy = protocol({
       publication: false,
     },
   ],
+  // What it knows, its seat, its phases, its entry in its leader's book, what the head count keeps; its timer, its report and a result.
+  memoryBytes: ({ nodeCount }) => nodeCount * (16 + 12 + 18 + 16 + 10 + 3 * eventBytes),
   create: (host, rows, parameters, wiring) => {
     const { hierarchy: levels } = wiring;
     if (levels === undefined) {
