@@ -28,6 +28,11 @@ function run(words, folder) {
   return masked(stdout + stderr).replace(/\n+$/, '');
 }
 
+/** As a shell takes them; of its quotes, only the single ones. */
+function wordsOf(command) {
+  return [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
 /** The README with every console block as the commands print it now. */
 export function renderReadme(text) {
   const folder = mkdtempSync(path.join(tmpdir(), 'mesh-readme-'));
@@ -37,7 +42,7 @@ export function renderReadme(text) {
       const commands = body.split('\n').filter((line) => line.startsWith('$ mesh '));
       const parts = commands.map((line) => {
         const [command, cut] = line.split(/\s+# first (\d+) lines/);
-        const lines = run(command.trim().split(/\s+/).slice(2), folder).split('\n');
+        const lines = run(wordsOf(command).slice(2), folder).split('\n');
         if (cut === undefined || lines.length <= Number(cut)) return [line, ...lines].join('\n');
         return [line, ...lines.slice(0, Number(cut)), '...'].join('\n');
       });

@@ -58,6 +58,38 @@ export const simulateFlags = {
       'When a run fails, write it here to be attached to a report: scenario, seed, version and trace. A folder, or one file (.tar.gz).',
     helpValue: '<path>',
   }),
+  search: Flags.string({
+    summary:
+      'Find the largest (or smallest) value of this key, such as network.loss, at which --until holds.',
+    helpValue: '<path>',
+    dependsOn: ['until'],
+    exclusive: [...filesOfOne, 'junit', 'bundle', 'permute-ties', 'compare-authentication'],
+  }),
+  until: Flags.string({
+    summary: "What must hold, such as 'deliveryRatio >= 0.99' or 'always nodesUp >= 3'.",
+    helpValue: '<expression>',
+    dependsOn: ['search'],
+  }),
+  low: Flags.string({
+    summary: 'Where the search begins. Default: 0 for shares.',
+    helpValue: '<value>',
+    dependsOn: ['search'],
+  }),
+  high: Flags.string({
+    summary: 'Where it ends. Default: 1 for shares.',
+    helpValue: '<value>',
+    dependsOn: ['search'],
+  }),
+  tolerance: Flags.string({
+    summary: 'How fine it is. Default: a thousandth of the range; 1 for whole numbers.',
+    helpValue: '<value>',
+    dependsOn: ['search'],
+  }),
+  share: Flags.string({
+    summary: 'In what share of the runs --until must hold, between 0 and 1. Default: 0.5.',
+    helpValue: '<ratio>',
+    dependsOn: ['search'],
+  }),
   'print-config': Flags.boolean({ summary: 'Print the scenario with every default, and do not run it.' }),
   'print-schema': Flags.boolean({
     summary: 'Print the JSON Schema of the language, for editors.',

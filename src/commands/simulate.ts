@@ -5,8 +5,11 @@ import type { OpenScenario, ScenarioRequest } from '../core/app/simulate.js';
 import { exitCodes, UserError } from '../core/base/errors.js';
 import { formatCount, formatShare } from '../core/base/units.js';
 
+import { quoteWord } from '../core/base/shell.js';
 import { simulateFlags } from './simulate-flags.js';
 
+/** Runs at each value for --search, where nobody says how many. */
+const runsUsual = 20;
 /** Pairs of runs for --permute-ties, where nobody says how many. */
 const pairsUsual = 20;
 
@@ -34,6 +37,11 @@ export default class SimulateCommand extends MeshCommand {
       description: 'A hundred runs with seeds of their own, means and intervals',
       command:
         '<%= config.bin %> <%= command.id %> examples/abilene.yaml --repetitions 100 --set network.loss=0.1',
+    },
+    {
+      description: 'The largest loss that the network bears',
+      command:
+        "<%= config.bin %> <%= command.id %> examples/abilene.yaml --search network.loss --high 0.2 --until 'deliveryRatio >= 0.9'",
     },
     {
       description: 'How coverage and the other metrics move, for a plot',
@@ -99,6 +107,8 @@ export default class SimulateCommand extends MeshCommand {
     }
     const scenario = app.openScenario(request);
     const repetitions = flags.repetitions ?? scenario.repetitions;
+    if (flags.search !== undefined && flags.until !== undefined)
+      return this.#search({ ...flags, search: flags.search, until: flags.until }, request, scenario, recipe);
     if (flags['permute-ties']) return this.#permuteTies(flags, request, scenario, recipe);
     if (repetitions > 1 || scenario.sweep !== undefined)
       return this.#repeat(flags, request, scenario, repetitions, recipe);
@@ -132,6 +142,62 @@ export default class SimulateCommand extends MeshCommand {
       result: { ...result, ...(determinism && { determinism }), ...failure },
       blocks: [...simulateBlocks(report, failure?.repeatWith ?? recipe()), ...failureBlocks(failure)],
       exitCode: exitCodeOf(result.status, determinism?.same),
+    };
+  }
+
+  async #search(
+    flags: {
+      readonly [name in 'low' | 'high' | 'tolerance' | 'share']?: string;
+    } & {
+      readonly search: string;
+      readonly until: string;
+      readonly repetitions?: number;
+      readonly jobs?: number;
+      readonly plugin?: readonly string[];
+    },
+    request: ScenarioRequest,
+    scenario: OpenScenario,
+    recipe: (...more: string[]) => string,
+  ): Promise<Outcome> {
+    const share = flags.share === undefined ? 0.5 : Number(flags.share);
+    if (!(share > 0 && share < 1) || flags.share === '')
+      throw new UserError('bad-flag', { place: '--share', what: 'expected a number between 0 and 1' });
+    const usual = scenario.repetitions > 1 ? scenario.repetitions : runsUsual;
+    const repetitions = flags.repetitions ?? usual;
+    const { search } = await import('../core/app/search.js');
+    const { low, high, tolerance, until, jobs, search: path } = flags;
+    const result = await search(
+      {
+        ...request,
+        path,
+        until,
+        low,
+        high,
+        tolerance,
+        share,
+        repetitions,
+        jobs,
+        plugins: flags.plugin,
+        signal: this.interrupted,
+        onPoint: (value, points) =>
+          this.progress(`searching: ${formatCount(points)} values done, now ${path} = ${value}`),
+      },
+      scenario,
+    );
+    const { searchBlocks } = await import('../core/reports/search.js');
+    const said = { search: path, until, low, high, tolerance, share: flags.share, repetitions };
+    const words = Object.entries(said).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${quoteWord(String(value))}`],
+    );
+    return {
+      result,
+      blocks: searchBlocks(result, recipe(...words)),
+      exitCode:
+        result.status === 'nowhere'
+          ? exitCodes.findings
+          : result.status === 'found' || result.status === 'everywhere'
+            ? exitCodes.done
+            : exitCodeOf(result.status, undefined),
     };
   }
 

@@ -3,12 +3,9 @@
  * put down by their place, so that the same bytes come out for any number of threads. A sweep is the same for every combination of
  * the values that its keys take.
  */
-import { assert } from '../base/assert.js';
 import { textFingerprint } from '../base/digest.js';
-import { UserError } from '../base/errors.js';
 import { version } from '../base/version.js';
-import { yieldToOthers } from '../io/clock.js';
-import { startHelper, threadsOfMachine, type Helper } from '../io/workers.js';
+import { threadsOfMachine } from '../io/workers.js';
 import type {
   AssertionShare,
   MetricSummary,
@@ -20,8 +17,9 @@ import type {
 import type { RunStatus } from '../model/result.js';
 import { summarize, wilson95 } from '../parts/sample-summary.js';
 import { cellsOf } from '../scenario/sweep-shape.js';
-import { prepareRun, type RepeatOrder, type RepeatReport, type RepeatTask } from './repeat-run.js';
-import { drive, openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
+import type { RepeatOrder, RepeatTask } from './repeat-run.js';
+import { RunPool } from './run-pool.js';
+import { openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
 
 export interface RepetitionRequest extends ScenarioRequest {
   readonly repetitions: number;
@@ -94,77 +92,15 @@ function openVariant(request: ScenarioRequest, whole: OpenScenario, set: readonl
 export async function runAll(
   task: RepeatTask,
   orders: readonly RepeatOrder[],
-  { vocabulary, jobs = threadsOfMachine, signal, onProgress }: RepetitionRequest,
+  { vocabulary, jobs, signal, onProgress }: RepetitionRequest,
 ): Promise<(RepetitionRun | undefined)[]> {
-  const runs = new Array<RepetitionRun | undefined>(orders.length).fill(undefined);
+  const pool = new RunPool(task, { vocabulary, jobs, signal });
   let done = 0;
-  const finished = (at: number, run: RepetitionRun): void => {
-    runs[at] = run;
-    onProgress?.(++done, orders.length);
-  };
-  const threads = Math.min(jobs, orders.length);
-  if (threads > 1) {
-    await onThreads(task, orders, threads, signal, finished);
-    return runs;
+  try {
+    return await pool.run(orders, () => onProgress?.(++done, orders.length));
+  } finally {
+    await pool.stop();
   }
-  for (const [at, order] of orders.entries()) {
-    if (signal?.aborted === true) break;
-    const { simulation, outcome } = prepareRun(task, order, vocabulary);
-    await drive(simulation, { signal });
-    // A run that was cut short says nothing about the others.
-    if (!simulation.finished) break;
-    finished(at, outcome());
-    await yieldToOthers();
-  }
-  return runs;
-}
-
-function onThreads(
-  task: RepeatTask,
-  orders: readonly RepeatOrder[],
-  threads: number,
-  signal: AbortSignal | undefined,
-  finished: (at: number, run: RepetitionRun) => void,
-): Promise<void> {
-  let next = 0;
-  let atWork = 0;
-  const helpers: Helper<RepeatOrder, RepeatReport>[] = [];
-  return new Promise<void>((resolve, reject) => {
-    const settle = (error?: Error): void => {
-      signal?.removeEventListener('abort', stop);
-      const stopped = Promise.all(helpers.map((helper) => helper.stop()));
-      void stopped.then(() => (error === undefined ? resolve() : reject(error)));
-    };
-    const stop = (): void => settle();
-    signal?.addEventListener('abort', stop, { once: true });
-    for (let thread = 0; thread < threads; thread++) {
-      const helper = startHelper<RepeatOrder, RepeatReport>(
-        new URL('./repeat.worker.js', import.meta.url),
-        task,
-      );
-      helpers.push(helper);
-      let at = -1;
-      const give = (): void => {
-        if (next < orders.length) {
-          at = next++;
-          atWork++;
-          helper.send(orders[at]);
-        } else if (atWork === 0) settle();
-      };
-      helper.onReport = ({ run, problem }) => {
-        atWork--;
-        if (problem !== undefined) {
-          settle(new UserError(problem.code, problem.problems));
-          return;
-        }
-        assert(run !== undefined, 'a report holds a run or a problem');
-        finished(at, run);
-        give();
-      };
-      helper.onFailure = settle;
-      give();
-    }
-  });
 }
 
 /** Interrupted outweighs invalid, which outweighs failed. */
