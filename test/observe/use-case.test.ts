@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, renameSync, truncateSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import * as zlib from 'node:zlib';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { observe } from '../../src/core/app/observe.js';
@@ -143,6 +144,16 @@ describe('threads', () => {
 
 describe('inputs', () => {
   const log = line('a', 0) + line('a', 1) + line('a', 1);
+
+  it('are refused when the name promises a compression that the bytes deny', async () => {
+    await expect(observe({ files: [file('plain.jsonl.gz', log)] })).rejects.toThrow(
+      /its name says gzip, its first bytes do not/,
+    );
+    if (!('createZstdDecompress' in zlib)) return;
+    await expect(observe({ files: [file('plain.jsonl.zst', log)] })).rejects.toThrow(
+      /its name says Zstandard/,
+    );
+  });
 
   it('may be several, and gzip; marks go on from file to file and lines are counted in each', async () => {
     const files = [file('one.jsonl', log), file('two.jsonl.gz', gzipSync(line('a', 0) + line('a', 2)))];

@@ -109,6 +109,23 @@ function unpackerFor(path: string): (() => NodeJS.ReadWriteStream) | undefined {
   );
 }
 
+/** A file whose name promises what its first bytes deny is refused at once; the unpacker's own words help nobody. */
+async function checkPacked(handle: FileHandle, path: string): Promise<void> {
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+  if (bytesRead < 4) return;
+  const isGzip = buffer[0] === 0x1f && buffer[1] === 0x8b;
+  // RFC 8878: a frame, or one of the sixteen kinds of frames to be skipped.
+  const word = buffer.readUInt32LE(0);
+  const isZstandard = word === 0xfd2fb528 || (word & ~0xf) >>> 0 === 0x184d2a50;
+  const promised = /\.gz$/i.test(path) ? 'gzip' : 'Zstandard';
+  if (promised === 'gzip' ? isGzip : isZstandard) return;
+  throw unreadable(
+    path,
+    `its name says ${promised}, its first bytes do not`,
+    'Give it another name, or: mesh observe - < FILE',
+  );
+}
+
 async function* unpack(
   packed: AsyncIterable<Uint8Array>,
   path: string,
@@ -159,6 +176,12 @@ export async function openLog(path: string): Promise<LogInput> {
       };
     }
     const handle = await open(path, 'r');
+    if (unpacker !== undefined) {
+      await checkPacked(handle, path).catch(async (error: unknown) => {
+        await handle.close();
+        throw error;
+      });
+    }
     const all = (onRead?: (bytes: number) => void): AsyncIterable<Uint8Array> =>
       readHandle(handle, path, 0, Infinity, onRead);
     return {
