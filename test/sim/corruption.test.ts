@@ -119,6 +119,35 @@ workload: [{ rumor: { nodes: { count: 1 } } }]
 });
 
 describe('on record', () => {
+  it('a slow node has a quick line: what came in over its downlink waits once for it, and a crash loses it under its name', () => {
+    const text = `version: 1
+stopTime: 2s
+nodes: { count: 2 }
+network: { latency: 10ms, bandwidthDown: 100kB/s }
+dissemination: direct
+workload: [{ broadcast: { nodes: { ids: [node-0] }, data: 1 }, every: 500ms, phase: aligned }]
+faults:
+  - { slow: { nodes: { ids: [node-1] }, lag: 200ms }, at: 0s }
+  - { crash: { nodes: { ids: [node-1] } }, at: 1100ms }
+`;
+    const { experiment } = load(text);
+    const seen: string[] = [];
+    const simulation = run(experiment, {
+      listener: {
+        delivered: (timeUs, { kind }, delayUs) => seen.push(`${timeUs} delivered ${kind} ${delayUs}`),
+        dropped: (timeUs, { kind }, reason) => seen.push(`${timeUs} dropped ${kind} ${reason}`),
+      },
+    });
+    // 46 bytes at 100 kB a second: 460 us.
+    expect(seen).toEqual([
+      '210461 delivered 0 210460',
+      '710460 delivered 0 210460',
+      '1100000 dropped 0 -2',
+      '1510000 dropped 0 -2',
+    ]);
+    expect(simulation.bodies.size).toBe(0);
+  });
+
   it('a trace of a rough network can be read, and tells the same as the run', async () => {
     const text = `version: 1
 stopTime: 6s

@@ -46,7 +46,7 @@ export const flap = faultKind({
         // Links are up again: the judge is called only while the fault lasts.
       },
       judge(envelope, _number, verdict) {
-        if (!isDown(envelope.from, envelope.to)) return;
+        if (verdict.dropped || !isDown(envelope.from, envelope.to)) return;
         context.touchMessage();
         verdict.dropped = true;
       },

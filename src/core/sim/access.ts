@@ -11,8 +11,7 @@ import type { Simulation } from './simulation.js';
 import { eventClasses } from './queue.js';
 
 /** Marks the kind of a message that is through its receiver's downlink. Kinds are numbered from 0, a handful a protocol. */
-export const throughMark = 1 << 12;
-export const kindMask = throughMark - 1;
+const throughMark = 1 << 12;
 
 /** One direction: the lines of all nodes, and what became of messages there. */
 export class AccessLines {
@@ -53,17 +52,21 @@ export function accessLines(
 
 /**
  * The delivery that is taken out of the queue just now comes to its receiver's downlink.
- * @returns true when it is dealt with: it waits there, or there was no room. False when it is through, or when nobody is there.
+ * @returns true when it is dealt with: it waits there, or there was no room. False when it is through (and its mark is gone), or when
+ * nobody is there.
  */
 export function waitsForDownlink(
   simulation: Simulation,
   downlinks: AccessLines,
   kinds: readonly (readonly MessageKind[])[],
-  isUp: boolean,
 ): boolean {
   const { queue, bodies, nowUs } = simulation;
   const { slot, kind, destination, source, counter, body, a, b, c, d } = queue;
-  if (kind >= throughMark || !isUp) return false;
+  if (kind >= throughMark) {
+    queue.kind = kind - throughMark;
+    return false;
+  }
+  if (!simulation.isUp(destination)) return false;
   const sizeBytes = kinds[slot][kind].headBytes + (body === 0 ? 0 : bodies.get(body).sizeBytes);
   const waitUs = downlinks.take(destination, sizeBytes, nowUs);
   if (waitUs < 0) {

@@ -11,7 +11,6 @@ import type { Hindrance } from '../model/fault.js';
 import { dropReasons } from '../model/record.js';
 import type { Touched } from '../model/result.js';
 import { Histogram } from '../parts/histogram.js';
-import { throughMark } from './access.js';
 import { eventClasses } from './queue.js';
 import type { Simulation } from './simulation.js';
 
@@ -131,9 +130,6 @@ export class Desks {
     const { queue, nowUs } = this.simulation;
     const node = queue.destination;
     if (this.#has[node] === 0) return false;
-    // What has yet to come down the node's own line is not there yet.
-    const isOnLine = this.simulation.downlinks !== undefined && queue.class === eventClasses.delivery;
-    if (this.processing !== undefined && isOnLine && (queue.kind & throughMark) === 0) return false;
     const desk = this.#desks.get(node);
     // Who is down does not make anybody wait.
     if (desk === undefined || !this.simulation.isUp(node)) return false;

@@ -24,7 +24,7 @@ import type { PeerView, StepClock, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { nameIn } from '../parts/forged-body.js';
-import { accessLines, kindMask, waitsForDownlink, type AccessLines } from './access.js';
+import { accessLines, waitsForDownlink, type AccessLines } from './access.js';
 import { Copies } from './copies.js';
 import { resolveDuties } from './duties.js';
 import { HeldMessages } from './held-messages.js';
@@ -386,6 +386,8 @@ export class Simulation {
     this.events++;
     switch (queue.class) {
       case eventClasses.delivery:
+        // The line of a node works on where the node itself is paused or slow.
+        if (this.downlinks !== undefined && this.#waitsForDownlink(this.downlinks)) break;
         if (this.desks?.keep() !== true) this.#deliver();
         break;
       case eventClasses.timer:
@@ -678,14 +680,16 @@ export class Simulation {
     this.#digests.mix(node, 0x5757 + change);
   }
 
+  #waitsForDownlink(downlinks: AccessLines): boolean {
+    return waitsForDownlink(this, downlinks, this.#kinds);
+  }
+
   #deliver(): void {
-    const { queue, downlinks } = this;
+    const { queue } = this;
     const envelope = this.#incoming;
     const node = queue.destination;
-    if (downlinks !== undefined && waitsForDownlink(this, downlinks, this.#kinds, this.#world.isUp(node)))
-      return;
     envelope.slot = queue.slot;
-    envelope.kind = queue.kind & kindMask;
+    envelope.kind = queue.kind;
     envelope.from = queue.source;
     envelope.to = node;
     envelope.a = queue.a;
