@@ -58,14 +58,14 @@ function medianLoss(messages: number, k: number): number {
 
 describe('break-evens that are known', () => {
   it('loss: delivery is what is not lost', async () => {
-    const result = await search([oneHop, '--search', 'network.loss', '--until', 'deliveryRatio >= 0.99', '--high', '0.1', '--repetitions', '40']); // prettier-ignore
+    const result = await search([oneHop, '--search', 'network.loss', '--until', 'deliveryRatio >= 0.99', '--high', '0.1', '--repetitions', '30']); // prettier-ignore
     expect(result).toMatchObject({ status: 'found', finds: 'largest', low: 0, high: 0.1, tolerance: 0.0001 });
     const truth = medianLoss(900, 9);
     expect(truth).toBeGreaterThan(0.01);
     expect(truth).toBeLessThan(0.011);
     expect(result.surelyHolds).toBeLessThanOrEqual(truth);
     expect(result.surelyFails).toBeGreaterThanOrEqual(truth);
-    // The interval is that of a median of 40: within about 0.5 deviations (0.0033) of it on each side.
+    // The interval is that of a median of 30: within about 0.5 deviations (0.0033) of it on each side.
     expect(Number(result.surelyFails) - Number(result.surelyHolds)).toBeLessThan(0.005);
     // A message that is lost at some loss is lost at every larger one: the draws are keyed.
     expect(result.contradictions).toBe(0);

@@ -1,7 +1,9 @@
 /** Expressions in scenarios: errors stand at their character, names must exist, and groups and nodes are measured as they are. */
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../src/core/app/simulate-text.js';
-import { complaints, small } from './helpers.js';
+import { resultOf } from '../../src/core/sim/result.js';
+import { Simulation } from '../../src/core/sim/simulation.js';
+import { complaints, load, small } from './helpers.js';
 
 describe('errors stand at their character', () => {
   it.each([
@@ -108,5 +110,24 @@ assertions:
       // Without crashes everybody counts for every message but its own: 3 * 11 and 9 * 11 pairs a second.
       if (faults === '') expect((few * 3 + many * 9) / 12).toBeCloseTo(all, 12);
     }
+  });
+
+  it('are the same for N populations of one as for one population of N', () => {
+    const text = `${apart}state: { type: averaging, interval: 1s }
+assertions:
+  - { finally: 'min(live, step) + max(nodes(group: few), sent) + sum(live, degree) > 0' }
+  - { finally: 'mean(live, reading) > 0 and stepMax(group: few) > stepMin(group: many)' }
+  - { finally: 'step(node: few-1) + count(nodes, honest and up) == 0' }
+recovery: { after: 15s, within: 2s }
+`;
+    const [shared, single] = (['shared', 'single'] as const).map((populations) => {
+      const simulation = new Simulation(load(text).experiment, { populations });
+      simulation.begin();
+      while (simulation.advance(10_000));
+      return resultOf(simulation).assertions;
+    });
+    expect(single).toEqual(shared);
+    expect(shared.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed', 'failed']);
+    expect(shared.map(({ value }) => typeof value)).toEqual(['number', 'object', 'number', 'object']);
   });
 });

@@ -5,6 +5,7 @@
 import { openOutput } from '../io/output-file.js';
 import type { RepetitionResult, RepetitionRun } from '../model/repetitions.js';
 import { repetitionsJunit, runJunit } from '../reports/simulate-junit.js';
+import { eventsMax, memoryBytesMax } from '../scenario/cost.js';
 import { checkBundle, writeBundle } from './bundle.js';
 import { recipeOfOne, type RecipeParts } from './recipe.js';
 import { repeatAll, type RepeatAllReport, type RepeatAllRequest } from './repeat-all.js';
@@ -77,9 +78,14 @@ async function withFiles<R>(
   }
 }
 
-function partsOf(request: SimulateRequest | RepeatAllRequest, { plugins }: FailureWishes): RecipeParts {
-  const set = (request.set ?? []).filter((item) => !item.startsWith('seed='));
-  return { file: request.file, set, plugins, filesAnywhere: request.filesAnywhere };
+function partsOf(
+  { file, set = [], filesAnywhere }: SimulateRequest | RepeatAllRequest,
+  { plugins }: FailureWishes,
+  { cost }: OpenScenario,
+): RecipeParts {
+  const isForced = cost.events > eventsMax || cost.memoryBytes > memoryBytesMax;
+  // The seed has a flag of its own.
+  return { file, set: set.filter((item) => !item.startsWith('seed=')), plugins, filesAnywhere, isForced };
 }
 
 /** @throws UserError for whatever is wrong with the scenario or the outputs */
@@ -90,7 +96,7 @@ export function simulateWithFiles(
 ): Promise<{ readonly report: SimulateReport; readonly failure?: Failure }> {
   const many = { isMany: scenario.repetitions > 1, hasSweep: scenario.sweep !== undefined };
   const recipe = (set: readonly string[], seed: number): string =>
-    recipeOfOne(partsOf(request, wishes), many, set, seed);
+    recipeOfOne(partsOf(request, wishes, scenario), many, set, seed);
   return withFiles(
     { ...request, text: scenario.text },
     wishes,
@@ -113,7 +119,7 @@ export function repeatWithFiles(
 ): Promise<{ readonly report: RepeatAllReport; readonly failure?: Failure }> {
   const many = { isMany: true, hasSweep: scenario.sweep !== undefined };
   const recipe = (set: readonly string[], seed: number): string =>
-    recipeOfOne(partsOf(request, wishes), many, set, seed);
+    recipeOfOne(partsOf(request, wishes, scenario), many, set, seed);
   return withFiles(
     { ...request, text: scenario.text },
     wishes,

@@ -8,6 +8,8 @@ export interface RecipeParts {
   readonly set?: readonly string[];
   readonly plugins?: readonly string[];
   readonly filesAnywhere?: boolean;
+  /** The run is absurdly expensive, and nobody would run it unasked. */
+  readonly isForced?: boolean;
   /** Anything more, as it is. */
   readonly more?: readonly string[];
 }
@@ -18,6 +20,7 @@ export function recipeOf({
   set = [],
   plugins = [],
   filesAnywhere,
+  isForced,
   more = [],
 }: RecipeParts): string {
   return [
@@ -27,6 +30,7 @@ export function recipeOf({
     ...set.map((item) => `--set ${quoteWord(item)}`),
     ...plugins.map((item) => `--plugin ${quoteWord(item)}`),
     ...(filesAnywhere === true ? ['--files-anywhere'] : []),
+    ...(isForced === true ? ['--force'] : []),
     ...more,
   ].join(' ');
 }
