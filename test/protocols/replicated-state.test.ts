@@ -37,14 +37,20 @@ stopTime: 20s
 nodes: { count: 16 }
 topology: { type: ring-lattice, k: 6 }
 dissemination: none
-network: { latency: 40ms, jitter: 90ms, loss: 0.1 }
+network: { latency: 40ms, jitter: 90ms, loss: 0.1, duplicate: 0.1, corrupt: 0.02 }
 state: { type: ${type}, exchange: ${exchange}, interval: 300ms, fanout: 2 }
 workload:
 ${linesOf(type)}faults:
   - { partition: { share: 0.4 }, at: 2s, duration: 3s }
   - { crash: { nodes: { count: 3 }, restartAfter: 500ms, state: lose, maxDown: 1 }, every: 1500ms, until: 8s }
   - { crash: { nodes: { count: 2 }, restartAfter: 900ms, state: keep, maxDown: 1 }, every: 2s, until: 9s }
-${more}`;
+${clocks}${more}`;
+
+/** Clocks that are far off, and nodes that sleep. */
+const clocks = `  - { clock: { nodes: { count: 3 }, offset: -30s }, at: 1s, duration: 5s }
+  - { clock: { nodes: { count: 2 }, offset: 30s }, at: 2s, duration: 5s }
+  - { pause: { nodes: { count: 2 } }, at: 3s, duration: 2s }
+`;
 
 function simulate(text: string, options: SimulationOptions = {}, seed = 1): Simulation {
   const { experiment } = load(text, { set: [`seed=${seed}`] });
@@ -98,9 +104,10 @@ describe.each(variants)('%s, exchange %s', (type, exchange) => {
   it('in rounds as well: all agree, with lost calls and a partition', () => {
     const text = badDay(type, exchange)
       .replace(
-        'network: { latency: 40ms, jitter: 90ms, loss: 0.1 }',
+        'network: { latency: 40ms, jitter: 90ms, loss: 0.1, duplicate: 0.1, corrupt: 0.02 }',
         'timing: rounds\nnetwork: { loss: 0.1 }',
       )
+      .replace(clocks, '')
       .replaceAll('700ms', '600ms');
     expect(figures(text).distinctStates).toBe(1);
   });
