@@ -42,8 +42,12 @@ describe('the files', () => {
 
 describe('the expectations', () => {
   it.each([
+    ['rumour-1k', { nodes: 1000, mode: 'push-pull' }],
     ['rumour-1k-push', { nodes: 1000, mode: 'push' }],
     ['rumour-1k-pull', { nodes: 1000, mode: 'pull' }],
+    ['rumour-1k-loss', { nodes: 1000, mode: 'push-pull', callSuccess: 0.9 }],
+    ['rumour-1k-silent', { nodes: 1000, mode: 'push-pull', silent: 100 }],
+    ['split-heal-1k', { nodes: 1000, mode: 'push-pull', informed: 500 }],
   ] as const)('%s is the exact chain', (name, setting) => {
     expect(expected(name)).toBeCloseTo(moments(roundsDistribution(setting)).mean, 4);
   });
@@ -88,15 +92,19 @@ describe('the expectations', () => {
 });
 
 describe('the runs', () => {
-  it.each(['rumour-1k-pull', 'split-heal-1k', 'rumour-poisson-1k', 'demers-1987'])(
-    '%s agrees',
-    async (filter) => {
-      const report = await runReferences({ folder, filter, jobs: 1 });
-      expect(report.complete).toBe(true);
-      expect(report.rows.filter(({ agrees }) => !agrees)).toEqual([]);
-      expect(report.rows.length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    'rumour-1k-pull',
+    'rumour-1k-loss',
+    'split-heal-1k',
+    'rumour-poisson-1k',
+    'demers-1987',
+    'one-shot',
+  ])('%s agrees', async (filter) => {
+    const report = await runReferences({ folder, filter, jobs: 1 });
+    expect(report.complete).toBe(true);
+    expect(report.rows.filter(({ agrees }) => !agrees)).toEqual([]);
+    expect(report.rows.length).toBeGreaterThan(0);
+  });
 
   it('an unknown name is refused with the list', async () => {
     await expect(runReferences({ folder, filter: 'rumor-1k' })).rejects.toThrow(/rumour-1k-loss/);

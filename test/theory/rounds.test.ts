@@ -68,7 +68,7 @@ function expectLaw(rounds: readonly number[], setting: ChainSetting): void {
 }
 
 describe('the chain of the tests', () => {
-  it.each(published.rows.filter(({ nodes, mode }) => nodes === 100 || mode !== 'push-pull'))(
+  it.each(published.rows)(
     '$mode, $nodes nodes, success $callSuccess, $silent silent: the published mean and deviation',
     ({ mean: publishedMean, sd: publishedSd, ...setting }) => {
       const { mean: own, sd } = moments(roundsDistribution(setting));

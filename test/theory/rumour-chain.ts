@@ -8,8 +8,8 @@
  * - *push*: i independent calls each hit one certain uninformed node with probability p/(n-1). The number of distinct nodes that are hit
  *   is an occupancy problem, walked through caller by caller: with j hit already, a call hits a new one with p (u-j)/(n-1).
  * - *pull*: each uninformed node hits an informed one with probability p i/(n-1), independently: a binomial.
- * - *push-pull*: both at once, and the calls of the informed do not depend on those of the uninformed: the callers that pulled are
- *   a uniformly random set, so of u uninformed nodes k are taken away by pulls, and each pushed-to node is fresh if it did not pull.
+ * - *push-pull*: both at once, and the calls of the informed do not depend on those of the uninformed: h nodes are pushed to, and of the
+ *   u - h others each pulls with the probability above.
  */
 
 export type ChainMode = 'push' | 'pull' | 'push-pull';
@@ -35,60 +35,52 @@ function binomial(n: number, p: number): Float64Array {
   const peak = Math.min(n, Math.floor((n + 1) * p));
   out[peak] = 1;
   const odds = p / (1 - p);
-  for (let k = peak; k < n; k++) out[k + 1] = (out[k] * (n - k) * odds) / (k + 1);
-  for (let k = peak; k > 0; k--) out[k - 1] = (out[k] * k) / ((n - k + 1) * odds);
-  const sum = out.reduce((total, value) => total + value, 0);
-  return out.map((value) => value / sum);
+  // Outwards until it is as good as impossible.
+  let sum = 1;
+  let above = peak;
+  for (; above < n && out[above] > 1e-20; above++)
+    sum += out[above + 1] = (out[above] * (n - above) * odds) / (above + 1);
+  let below = peak;
+  for (; below > 0 && out[below] > 1e-20; below--)
+    sum += out[below - 1] = (out[below] * below) / ((n - below + 1) * odds);
+  for (let k = below; k <= above; k++) out[k] /= sum;
+  return out;
 }
 
 /** How many distinct of `targets` nodes are hit by `calls` calls, each of which hits each of them with probability `each`. */
 function occupancy(calls: number, targets: number, each: number): Float64Array {
-  let now = new Float64Array(targets + 1);
-  now[0] = 1;
+  const law = new Float64Array(targets + 1);
+  law[0] = 1;
+  let most = 0;
+  let least = 0;
   for (let call = 0; call < calls; call++) {
-    const next = new Float64Array(targets + 1);
-    for (let hit = 0; hit <= targets; hit++) {
-      if (now[hit] === 0) continue;
-      const fresh = each * (targets - hit);
-      next[hit] += now[hit] * (1 - fresh);
-      if (hit < targets) next[hit + 1] += now[hit] * fresh;
+    most = Math.min(targets, most + 1);
+    // From above, so that a call is counted once.
+    for (let hit = most; hit >= least; hit--) {
+      law[hit] *= 1 - each * (targets - hit);
+      if (hit > 0) law[hit] += law[hit - 1] * each * (targets - hit + 1);
     }
-    now = next;
+    // What is as good as impossible stays so.
+    while (law[least] < 1e-30) law[least++] = 0;
   }
-  return now;
-}
-
-/** ln k! for 0..n. */
-function logFactorials(n: number): Float64Array {
-  const out = new Float64Array(n + 1);
-  for (let k = 2; k <= n; k++) out[k] = out[k - 1] + Math.log(k);
-  return out;
+  return law;
 }
 
 /** Probabilities of 0, 1, 2, ... newly informed nodes. */
-function newlyInformed(setting: Required<ChainSetting>, informed: number, logs: Float64Array): Float64Array {
+function newlyInformed(setting: Required<ChainSetting>, informed: number): Float64Array {
   const { nodes, mode, callSuccess, pullSuccess, silent } = setting;
   const uninformed = nodes - silent - informed;
   const each = callSuccess / (nodes - 1);
   if (mode === 'push') return occupancy(informed, uninformed, each);
-  const pulls = binomial(uninformed, (pullSuccess / (nodes - 1)) * informed);
-  if (mode === 'pull') return pulls;
+  const pulled = (pullSuccess / (nodes - 1)) * informed;
+  if (mode === 'pull') return binomial(uninformed, pulled);
   const pushes = occupancy(informed, uninformed, each);
   const out = new Float64Array(uninformed + 1);
-  const choose = (n: number, k: number): number => logs[n] - logs[k] - logs[n - k];
   for (let hit = 0; hit <= uninformed; hit++) {
     if (pushes[hit] < 1e-18) continue;
-    for (let pulled = 0; pulled <= uninformed; pulled++) {
-      const weight = pushes[hit] * pulls[pulled];
-      if (weight < 1e-20) continue;
-      // Two random sets of sizes `hit` and `pulled` among the uninformed: their overlap is hypergeometric.
-      for (let both = Math.max(0, hit + pulled - uninformed); both <= Math.min(hit, pulled); both++) {
-        const overlap = Math.exp(
-          choose(hit, both) + choose(uninformed - hit, pulled - both) - choose(uninformed, pulled),
-        );
-        out[hit + pulled - both] += weight * overlap;
-      }
-    }
+    const pulls = binomial(uninformed - hit, pulled);
+    for (let own = 0; own < pulls.length; own++)
+      if (pulls[own] > 0) out[hit + own] += pushes[hit] * pulls[own];
   }
   return out;
 }
@@ -103,7 +95,6 @@ export function roundsDistribution(setting: ChainSetting): number[] {
     ...setting,
   };
   const honest = full.nodes - full.silent;
-  const logs = logFactorials(full.nodes);
   const steps = new Map<number, Float64Array>();
   let state = new Float64Array(honest + 1);
   state[full.informed] = 1;
@@ -114,7 +105,7 @@ export function roundsDistribution(setting: ChainSetting): number[] {
     for (let informed = 1; informed < honest; informed++) {
       if (state[informed] < 1e-16) continue;
       let step = steps.get(informed);
-      if (step === undefined) steps.set(informed, (step = newlyInformed(full, informed, logs)));
+      if (step === undefined) steps.set(informed, (step = newlyInformed(full, informed)));
       for (let fresh = 0; fresh < step.length; fresh++)
         next[informed + fresh] += state[informed] * step[fresh];
     }
