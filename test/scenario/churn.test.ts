@@ -38,6 +38,12 @@ describe('churn', () => {
     expect(again.experiment.faults[0].parameters).toEqual(experiment.faults[0].parameters);
   });
 
+  it('of nodes that change their minds a million times a second is refused with what it would cost', () => {
+    const text =
+      'version: 1\nstopTime: 1h\nnodes: { count: 1000 }\nchurn: { lifetime: 1us, downtime: 1us }\n';
+    expect(complaints(text).join()).toContain('the run would take about 3,600,000,000,000 events');
+  });
+
   it('none switches it off', () => {
     expect(
       load(small('churn: { lifetime: 1s, downtime: 1s }\n'), { set: ['churn=none'] }).experiment.faults,

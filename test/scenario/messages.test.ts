@@ -123,7 +123,11 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   [
     'faults: [{ slow: { nodes: all } }]',
-    '4:18: faults[0].slow: expected lag or serviceTime, found neither. Add one, such as lag: 1s.',
+    '4:18: faults[0].slow: expected lag, serviceTime or factor, found none. Add one, such as lag: 1s.',
+  ],
+  [
+    'faults: [{ slow: { nodes: all, factor: 10 } }]',
+    'faults[0].slow: this multiplies what handling costs, and it costs nothing. Add processing,',
   ],
   ['faults: [{ clock: { nodes: all } }]', 'faults[0].clock: expected offset or drift, found neither'],
   ['faults: [{ pause: { nodes: all }, every: 1s }]', 'faults[0]: what comes again needs a duration'],

@@ -192,6 +192,24 @@ describe('slow', () => {
     expect(quick.length).toBeGreaterThan(0);
   });
 
+  it('by a factor, it needs that many times as long for what handling costs', () => {
+    const processing = { verifyUs: 0, messageUs: 12_000, queueCapacity: Infinity };
+    const base = direct(6, [], { stopTimeUs: 9 * second });
+    const workload = [{ ...base.workload[0], who: { ids: ['n0', 'n1', 'n3', 'n4', 'n5'] } }];
+    const arrivals = handledBy(2, { ...base, workload });
+    const tenfold = fault('slow', { nodes: node, factor: 10 });
+    const slow = handledBy(2, { ...base, workload, processing, faults: [tenfold] });
+    const expected: number[] = [];
+    let freeAtUs = 0;
+    for (const { atUs } of arrivals) {
+      const startUs = Math.max(atUs, freeAtUs);
+      freeAtUs = startUs + 120_000;
+      if (startUs <= 9 * second) expected.push(startUs);
+    }
+    expect(slow.map(({ atUs }) => atUs)).toEqual(expected);
+    expect(expected).not.toEqual(arrivals.map(({ atUs }) => atUs));
+  });
+
   it('when it ends, what waits is handled at once, in order', () => {
     const slow = fault(
       'slow',

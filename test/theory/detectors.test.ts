@@ -4,6 +4,7 @@
  * 1 - (1 - 1/(n-1))^(n-1); a live node fails a probe with probability (1-q^2)(1-q^4)^k. Phi-accrual: patience is mean + z(phi) deviations.
  */
 import { describe, expect, it } from 'vitest';
+import { reportKinds } from '../../src/core/model/protocol.js';
 import { repetitionSeed } from '../../src/core/base/random.js';
 import type { DetectorFigures } from '../../src/core/model/result.js';
 import { loadScenario } from '../../src/core/scenario/load.js';
@@ -42,6 +43,31 @@ function suspicionTimes(runs: number, text: string): number[] {
 const oneCrash = 'faults:\n  - { crash: { nodes: { count: 1 }, maxDown: 1 }, at: 20s }\n';
 
 describe('heartbeats', () => {
+  it('notice a pause like a crash, k intervals after the last beat, and take it back with the first beat after it', () => {
+    const text = `stopTime: 30s\nnodes: { count: 4 }\nnetwork: { latency: 10ms }\nfailureDetector: { type: heartbeat, suspectAfter: 3, deadAfter: 60 }\nfaults:\n  - { pause: { nodes: { ids: [node-2] } }, at: 20s, duration: 5s }\n`;
+    const suspected: number[] = [];
+    const cleared: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      // Every peer suspects it at the same moment; what node-2 itself thinks when it wakes is another matter.
+      const first = new Map<number, number>();
+      simulate(text, repetitionSeed(1, i), {
+        listener: {
+          reported: (timeUs: number, node: number, kind: number, _body: number, subject: number) => {
+            if (subject !== 2 || node === 2 || first.has(kind)) return;
+            first.set(kind, timeUs / 1000 - 20_010);
+          },
+        },
+      });
+      suspected.push(first.get(reportKinds.suspected) ?? NaN);
+      cleared.push(first.get(reportKinds.cleared) ?? NaN);
+    }
+    expect(Math.min(...suspected)).toBeGreaterThanOrEqual(2000);
+    expect(Math.max(...suspected)).toBeLessThanOrEqual(3000);
+    expect(Math.abs(mean(suspected) - 2500)).toBeLessThan(tolerance(1000 / Math.sqrt(12), suspected.length));
+    // The beat that was due in the pause is sent at its end.
+    expect(new Set(cleared)).toEqual(new Set([5000]));
+  });
+
   it('notice a crash k intervals after the last beat: uniform on [(k-1) T, k T], and the way of the beat', () => {
     const text = `stopTime: 26s\nnodes: { count: 4 }\nnetwork: { latency: 10ms }\nfailureDetector: { type: heartbeat, suspectAfter: 3, deadAfter: 4 }\n${oneCrash}`;
     const times = suspicionTimes(300, text).map((ms) => ms - 10);

@@ -240,6 +240,12 @@ export const churn = faultKind({
   changesNodes: true,
   comesAndGoes: true,
   inRounds: () => true,
+  events(parameters, nodeCount, stopTimeUs) {
+    const { lifetime, downtime, moves } = parameters as unknown as ChurnPlan;
+    if (lifetime === undefined) return moves?.length ?? 0;
+    const absenceUs = downtime === undefined ? 0 : compileLives(downtime).meanUs;
+    return 2 * nodeCount * (stopTimeUs / (compileLives(lifetime).meanUs + absenceUs) + 1);
+  },
   knobs: {},
   create(context, parameters): Fault {
     const plan = parameters as unknown as ChurnPlan;

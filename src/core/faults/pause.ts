@@ -23,7 +23,7 @@ export const pause = faultKind({
       begin(world, occurrence) {
         paused = [...context.select(nodes, occurrence)].filter((node) => world.isUp(node));
         for (const node of paused) {
-          world.hinder(node, { isPaused: true, lagUs: 0, serviceUs: 0 });
+          world.hinder(node, { isPaused: true, lagUs: 0, serviceUs: 0, costFactor: 1 });
           context.touchNode(node);
         }
       },

@@ -1,7 +1,8 @@
 /**
  * Slow: nodes that do everything later, or need a while for each thing. `lag` is the first: every message and every timer is handled so
  * much later, however many there are. `serviceTime` is the second: the node handles one thing after the other and is busy for that long
- * after each, so that under load a line forms, which grows without end when things come faster than that.
+ * after each, so that under load a line forms, which grows without end when things come faster than that. `factor` multiplies what
+ * handling costs anyway.
  */
 import { knobs } from '../base/knobs.js';
 import { faultKind } from '../model/fault.js';
@@ -19,18 +20,32 @@ export const slow = faultKind({
       default: 0,
       doc: 'How long the node is busy after each message or timer that it handles. What comes meanwhile waits in line; the busy share is arrivals a second times this.',
     },
+    factor: {
+      kind: 'number',
+      min: 1,
+      max: 1e6,
+      default: 1,
+      doc: 'What handling costs every node by `processing` costs this one so many times as much: a machine that is ten times slower.',
+    },
   }),
-  check: ({ lag, serviceTime }) =>
-    lag > 0 || serviceTime > 0
+  needsProcessing: ({ factor }) => factor > 1,
+  check: ({ lag, serviceTime, factor }) =>
+    lag > 0 || serviceTime > 0 || factor > 1
       ? []
-      : [{ path: [], what: 'expected lag or serviceTime, found neither', next: 'Add one, such as lag: 1s' }],
-  create(context, { nodes, lag, serviceTime }) {
+      : [
+          {
+            path: [],
+            what: 'expected lag, serviceTime or factor, found none',
+            next: 'Add one, such as lag: 1s',
+          },
+        ],
+  create(context, { nodes, lag, serviceTime, factor }) {
     let chosen: Int32Array = new Int32Array(0);
     return {
       begin(world, occurrence) {
         chosen = context.select(nodes, occurrence);
         for (const node of chosen) {
-          world.hinder(node, { isPaused: false, lagUs: lag, serviceUs: serviceTime });
+          world.hinder(node, { isPaused: false, lagUs: lag, serviceUs: serviceTime, costFactor: factor });
           context.touchNode(node);
         }
       },

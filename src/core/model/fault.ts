@@ -43,6 +43,8 @@ export interface Hindrance {
   readonly lagUs: number;
   /** After each message or timer the node is busy for so long. */
   readonly serviceUs: number;
+  /** What handling costs the node anyway (`processing`) costs it so many times as much. */
+  readonly costFactor: number;
 }
 
 /** The world as a fault may change it. */
@@ -143,6 +145,10 @@ export interface FaultKind<K extends Knobs = Knobs> extends Registered {
   readonly changesNodes: boolean;
   /** True for the coming and going of nodes at large, which is measured apart. */
   readonly comesAndGoes?: boolean;
+  /** About how many events it makes in a run, where they are not those of its schedule. */
+  events?(parameters: Values<K>, nodeCount: number, stopTimeUs: number): number;
+  /** True when it means something only where handling costs nodes time. */
+  needsProcessing?(parameters: Values<K>): boolean;
   /** True when it undoes others: at equal times it comes before what begins. */
   readonly mends?: boolean;
   /** True when a `heal` can end it. */

@@ -42,9 +42,20 @@ export function estimateCost(experiment: Experiment): Cost {
   const bred = breeding(experiment, total === 0 ? 0 : Math.max(arcs, nodeCount));
   return {
     breeding: bred,
-    events: Math.round(messages * bred + timers + measurements),
+    events: Math.round(messages * bred + timers + measurements + changesOf(experiment)),
     memoryBytes: estimateMemoryBytes(experiment, publications),
   };
+}
+
+/** How often faults begin, and nodes come and go. */
+function changesOf({ faults, nodeCount, stopTimeUs }: Experiment): number {
+  let changes = 0;
+  for (const { kind, parameters, schedule } of faults) {
+    const { atUs, everyUs, untilUs } = schedule;
+    const times = everyUs === 0 ? 1 : Math.max(0, Math.min(untilUs, stopTimeUs) - atUs) / everyUs + 1;
+    changes += kind.events?.(parameters as never, nodeCount, Math.min(untilUs, stopTimeUs)) ?? times;
+  }
+  return changes;
 }
 
 /** Messages of nodes that compare what they hold: three a talk. */

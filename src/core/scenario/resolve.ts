@@ -252,6 +252,12 @@ function planFaults(
   );
   const planned = faults.map(({ entry }, index) => ({ id: ids[index], kind: entry }));
   faults.forEach(({ entry, parameters }, index) => {
+    if (spec.processing === undefined && entry.needsProcessing?.(parameters as never) === true)
+      issues.reportAt(
+        ['faults', index, entry.name],
+        'this multiplies what handling costs, and it costs nothing',
+        'Add processing, such as processing: { messageTime: 100us }',
+      );
     for (const { path, what, next } of entry.check?.(parameters as never, planned) ?? [])
       issues.reportAt(['faults', index, entry.name, ...path], what, next);
   });

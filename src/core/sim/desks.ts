@@ -49,6 +49,7 @@ interface Desk {
   isPaused: boolean;
   lagUs: number;
   serviceUs: number;
+  costFactor: number;
   /** The node is busy until then. */
   freeAtUs: number;
   /** For when a call is planned; -1 for none. */
@@ -86,7 +87,15 @@ export class Desks {
     let desk = this.#desks.get(node);
     if (desk === undefined) {
       const empty = { hindrances: new Map<number, Counted>(), line: [], head: 0 };
-      desk = { ...empty, isPaused: false, lagUs: 0, serviceUs: 0, freeAtUs: 0, calledForUs: -1 };
+      desk = {
+        ...empty,
+        isPaused: false,
+        lagUs: 0,
+        serviceUs: 0,
+        costFactor: 1,
+        freeAtUs: 0,
+        calledForUs: -1,
+      };
       this.#desks.set(node, desk);
       this.#has[node] = 1;
     }
@@ -96,8 +105,9 @@ export class Desks {
   /** The node is busy for so long, on top of what it is busy with. */
   spend(node: number, us: number): void {
     const desk = this.#deskOf(node);
-    desk.freeAtUs = Math.max(desk.freeAtUs, this.simulation.nowUs) + us;
-    if (this.busyUs !== undefined) this.busyUs[node] += us;
+    const ownUs = Math.round(us * desk.costFactor);
+    desk.freeAtUs = Math.max(desk.freeAtUs, this.simulation.nowUs) + ownUs;
+    if (this.busyUs !== undefined) this.busyUs[node] += ownUs;
   }
 
   hinder(node: number, fault: number, hindrance: Hindrance, touched: Counts): void {
@@ -113,6 +123,11 @@ export class Desks {
     sumUp(desk);
     this.#freedUs.set(node, this.simulation.nowUs);
     this.#catchUp(node, desk);
+  }
+
+  /** Does the node stand still? */
+  isPaused(node: number): boolean {
+    return this.#desks.get(node)?.isPaused === true;
   }
 
   /** Is a fault in the node's way, or was one a moment ago? */
@@ -265,10 +280,12 @@ function sumUp(desk: Desk): void {
   desk.isPaused = false;
   desk.lagUs = 0;
   desk.serviceUs = 0;
+  desk.costFactor = 1;
   for (const { hindrance } of desk.hindrances.values()) {
-    const { isPaused, lagUs, serviceUs } = hindrance;
+    const { isPaused, lagUs, serviceUs, costFactor } = hindrance;
     desk.isPaused ||= isPaused;
     desk.lagUs += lagUs;
     desk.serviceUs += serviceUs;
+    desk.costFactor *= costFactor;
   }
 }

@@ -207,7 +207,8 @@ export class WorldChanges {
     const active = this.#adversaries[index];
     const { nowUs } = this.simulation;
     if (nowUs >= active.untilUs) return;
-    if (this.isUp(node) && isAtWork(active, nowUs, node, -1 - occurrence)) active.adversary.wake?.(node);
+    const canAct = this.isUp(node) && this.simulation.desks?.isPaused(node) !== true;
+    if (canAct && isAtWork(active, nowUs, node, -1 - occurrence)) active.adversary.wake?.(node);
     else this.#wakeLater(index, node, idleLiarUs);
   }
 
