@@ -8,7 +8,7 @@ export default class BenchCommand extends MeshCommand {
   static override summary = 'Measure mesh on this machine: patterns, validation, simulation.';
 
   static override description = [
-    'Every case is warmed up and sampled; the table shows the median, the extremes and the spread (half of the distance between the quartiles). Rates are things a second.',
+    'Every case is warmed up and sampled; the table shows the median and the spread (half of the distance between the quartiles); --json has every sample. Rates are things a second.',
     'With --compare, the exit code is 3 when a case is slower than the saved run by more than the noise of both.',
   ].join('\n\n');
 
@@ -49,7 +49,7 @@ export default class BenchCommand extends MeshCommand {
     const { flags } = await this.parse(BenchCommand);
     if (flags.reference) return this.#reference(flags.filter, flags.jobs);
     const { bench } = await import('../core/app/bench.js');
-    const { report, comparison } = await bench({
+    const { report, wanted, comparison } = await bench({
       ...flags,
       samples: flags.samples ?? 9,
       signal: this.interrupted,
@@ -59,7 +59,7 @@ export default class BenchCommand extends MeshCommand {
     const slower = comparison?.rows.some(({ verdict }) => verdict === 'slower') === true;
     return {
       result: comparison === undefined ? report : { ...report, comparison },
-      blocks: benchBlocks(report, comparison),
+      blocks: benchBlocks(report, wanted, comparison),
       exitCode: slower ? exitCodes.findings : exitCodes.done,
     };
   }

@@ -151,7 +151,8 @@ export default class ReplayCommand extends MeshCommand {
   }
 
   async #verify(path: string): Promise<Outcome> {
-    const { requireFile, verifyTrace } = await import('../core/app/replay.js');
+    const { requireFile } = await import('../core/app/replay.js');
+    const { verifyTrace } = await import('../core/app/replay-verify.js');
     const { verificationBlocks, verificationResult } = await import('../core/reports/replay-verify.js');
     const { runAgain } = await import('../core/app/replay-again.js');
     requireFile(path, '--verify');

@@ -61,4 +61,34 @@ it('names the cases when the filter leaves none', async () => {
   const run = await runMesh(['bench', '--filter', 'simulat0r']);
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain('simulate/flood-100');
+  // Far from every whole name, and near to a part of one.
+  const near = await runMesh(['bench', '--filter', 'patern']);
+  expect(near.stderr).toMatch(/no benchmark has a name with "patern" in it.*Did you mean pattern\?/);
 });
+
+it('says after how many cases it was interrupted', async () => {
+  const { exitCode, stdout } = await runMesh(['bench', '--filter', 'pattern', '--samples', '1000'], {
+    interruptAfterMs: 3000,
+  });
+  expect(exitCode).toBe(130);
+  expect(stdout).toContain('Interrupted after 0 of 3 cases: no figures.');
+  const reference = await runMesh(['bench', '--reference'], { interruptAfterMs: 1500 });
+  expect(reference.exitCode).toBe(130);
+  expect(reference.stdout).toMatch(/Interrupted after \d+ of \d+ scenarios/);
+  expect(reference.stdout).not.toContain('0 figures agree');
+}, 30_000);
+
+it('leaves the column of memory out where no case has nodes', async () => {
+  const { stdout } = await runMesh(['bench', '--filter', 'pattern/closed', '--samples', '3']);
+  expect(stdout).toContain('median');
+  expect(stdout).not.toContain('memory a node');
+}, 30_000);
+
+it('shows how far a mean may be from its expectation, so that the verdict can be checked by eye', async () => {
+  const { stdout } = await runMesh(['bench', '--reference', '--filter', 'rumour-1k-silent']);
+  const row = /rumour-1k-silent +│ rounds +│ +([\d.]+) │ +([\d.]+) │ +± ([\d.]+) │ +yes/.exec(stdout);
+  const [mean, expected, allowed] = (row ?? []).slice(1).map(Number);
+  expect(expected).toBe(10.08);
+  expect(Math.abs(mean - expected)).toBeLessThanOrEqual(allowed + 0.01);
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+}, 60_000);

@@ -168,6 +168,19 @@ describe('--csv', () => {
   });
 });
 
+describe('interrupted', () => {
+  it('says that nothing was finished, and shows no empty tables', async () => {
+    // One run of this alone takes longer than anybody waits.
+    const run = await runMesh(['simulate', '-', '--force', '--repetitions', '400', '--jobs', '1'], {
+      stdin: rumour(1_000_000),
+      interruptAfterMs: 2500,
+    });
+    expect(run.exitCode).toBe(130);
+    expect(run.stdout).toContain('Interrupted after 0 of 400 runs: none was finished');
+    expect(run.stdout).not.toMatch(/mean|fingerprint/);
+  }, 30_000);
+});
+
 describe('--permute-ties', () => {
   /** From a to c there are two ways: one link, or two of which each takes half as long. Which copy comes first is a tie. */
   const triangle = (straight: string): string => `version: 1

@@ -142,6 +142,53 @@ describe('mesh replay', () => {
     expect(stdout).toMatch(/The runs part at event \d+/);
   });
 
+  it('gives no verdict when the verification was interrupted', async () => {
+    // The recording is whole and short; the scenario that it claims takes hours.
+    const trace = readFileSync(file('run.trace'));
+    const frames = framesOf(trace);
+    const header = JSON.parse(new TextDecoder().decode(frames[0].content)) as { scenario: string };
+    const scenario = JSON.stringify({ ...(JSON.parse(header.scenario) as object), stopTime: '20000h' });
+    frames[0] = { type: frames[0].type, content: Buffer.from(JSON.stringify({ ...header, scenario })) };
+    writeFileSync(file('endless.trace'), traceOf(trace, frames));
+    const words = ['replay', file('endless.trace'), '--verify'];
+    const shown = await runMesh(words, { interruptAfterMs: 2500 });
+    expect(shown.exitCode).toBe(130);
+    expect(shown.stdout).toMatch(/verification was interrupted at [\d.]+ s of the 10 s/);
+    expect(shown.stdout).toContain('Nothing is known yet');
+    expect(shown.stdout).not.toMatch(/[0-9a-f]{16}|stopped early|was cut|prove/);
+    const { exitCode, stdout } = await runMesh([...words, '--json'], { interruptAfterMs: 2500 });
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({
+      same: null,
+      fingerprint: null,
+      complete: false,
+      interrupted: { during: 'running' },
+      comparison: null,
+    });
+  }, 20_000);
+
+  it('verifies a recording that was stopped as far as it goes, and no farther', async () => {
+    const demo = readFileSync(join(repositoryRoot, 'examples/mesh-demo.yaml'), 'utf8');
+    writeFileSync(file('endless.yaml'), demo.replace(/^stopTime: .*$/m, 'stopTime: 20000h'));
+    const run = await runMesh(
+      ['simulate', file('endless.yaml'), '--force', '--record', file('stopped.trace')],
+      {
+        interruptAfterMs: 2000,
+      },
+    );
+    expect(run.exitCode).toBe(130);
+    const summary = JSON.parse((await replay(file('stopped.trace'), '--json')).stdout) as Summary;
+    expect(summary).toMatchObject({ complete: true, interrupted: true });
+    // Were it to run to the stop time, this would take hours.
+    const { exitCode, stdout } = await replay(file('stopped.trace'), '--verify');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/The recorded run was stopped at [\d.]+ s of 72000000 s/);
+    const [, count] = /The first ([\d,]+) events are the same: all that were recorded/.exec(stdout) ?? [];
+    expect(Number(count.replaceAll(',', ''))).toBe(summary.events);
+    expect(stdout).not.toMatch(/[0-9a-f]{16}/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  }, 60_000);
+
   it('compares two traces', async () => {
     const same = await replay(file('run.trace'), '--against', file('run.trace'));
     expect([same.exitCode, same.stdout]).toEqual([

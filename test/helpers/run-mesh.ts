@@ -21,6 +21,8 @@ export interface MeshRunOptions {
   readonly cwd?: string;
   /** Another entry point than bin/run.js. */
   readonly entry?: string;
+  /** Sends one SIGINT after so many milliseconds, as Ctrl-C does. */
+  readonly interruptAfterMs?: number;
 }
 
 /** The folder of package.json. */
@@ -43,17 +45,22 @@ export function runMesh(words: readonly string[], options: MeshRunOptions = {}):
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const interrupt =
+    options.interruptAfterMs === undefined
+      ? undefined
+      : setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode, signal) =>
+    child.on('close', (exitCode, signal) => {
+      clearTimeout(interrupt);
       resolve({
         exitCode,
         signal,
         stdout: Buffer.concat(stdout).toString('utf8'),
         stderr: Buffer.concat(stderr).toString('utf8'),
-      }),
-    );
+      });
+    });
   });
 }

@@ -3,7 +3,8 @@
  * spread of the samples are reported, never a single time, because machines are shared and noisy.
  */
 import { UserError } from '../base/errors.js';
-import { showText } from '../base/escape.js';
+import { quoteText, showText } from '../base/escape.js';
+import { suggest } from '../base/suggest.js';
 import { version } from '../base/version.js';
 import { memoryInUseBytes, monotonicMs, yieldToOthers } from '../io/clock.js';
 import { readSmallFile } from '../io/input-file.js';
@@ -29,6 +30,8 @@ export interface BenchRequest {
 
 export interface BenchOutcome {
   readonly report: BenchReport;
+  /** Cases that were to be measured; the report has fewer when it was interrupted. */
+  readonly wanted: number;
   readonly comparison?: BenchComparison;
 }
 
@@ -69,7 +72,7 @@ export async function bench(request: BenchRequest): Promise<BenchOutcome> {
   const wanted = [...benchCases].filter(
     ({ name }) => request.filter === undefined || name.includes(request.filter),
   );
-  if (wanted.length === 0) benchCases.get(request.filter ?? '');
+  if (wanted.length === 0) throw nothingLike(request.filter ?? '');
   const before = request.compare === undefined ? undefined : readReport(request.compare);
   const output =
     request.save === undefined
@@ -94,7 +97,20 @@ export async function bench(request: BenchRequest): Promise<BenchOutcome> {
     await output.write(`${JSON.stringify(report, null, 2)}\n`);
     await output.commit();
   }
-  return before === undefined ? { report } : { report, comparison: compareReports(before, report) };
+  const outcome = { report, wanted: wanted.length };
+  return before === undefined ? outcome : { ...outcome, comparison: compareReports(before, report) };
+}
+
+/** A filter is a part of a name: it is held against whole names, and against what stands before and after their `/`. */
+function nothingLike(filter: string): UserError {
+  const { names } = benchCases;
+  const near = suggest(filter, [...names, ...names.flatMap((name) => name.split('/'))]);
+  return new UserError('unknown-kind', {
+    place: '--filter',
+    what: `no benchmark has a name with ${quoteText(filter)} in it`,
+    expected: `a part of ${names.join(', ')}`,
+    next: near === undefined ? undefined : `Did you mean ${near}?`,
+  });
 }
 
 /** A report as `--save` wrote it; a stranger's file is not believed. */

@@ -3,7 +3,9 @@
  * must, each with its interval. The fingerprint of each tells whether two machines computed the very same.
  */
 import { UserError } from '../base/errors.js';
+import { quoteText } from '../base/escape.js';
 import { sqrt } from '../base/math.js';
+import { suggest } from '../base/suggest.js';
 import { version } from '../base/version.js';
 import type { ReferenceReport, ReferenceRow } from '../model/reference.js';
 import type { MetricSummary } from '../model/repetitions.js';
@@ -29,13 +31,18 @@ export async function runReferences(request: ReferenceRequest): Promise<Referenc
   const { folder, filter, jobs, signal, onProgress } = request;
   const wanted = references.filter(({ name }) => filter === undefined || name.includes(filter));
   if (wanted.length === 0) {
+    const names = references.map(({ name }) => name);
+    const near = suggest(filter ?? '', [...names, ...names.flatMap((name) => name.split('-'))]);
     throw new UserError('unknown-kind', {
       place: '--filter',
-      what: 'no reference scenario has a name like this',
-      expected: references.map(({ name }) => name).join(', '),
+      what: `no reference scenario has a name with ${quoteText(filter ?? '')} in it`,
+      expected: `a part of ${names.join(', ')}`,
+      next: near === undefined ? undefined : `Did you mean ${near}?`,
     });
   }
   const rows: ReferenceRow[] = [];
+  const all = wanted.length;
+  let finished = 0;
   for (const reference of wanted) {
     const file = `${folder}/${reference.name}.yaml`;
     const scenario = openScenario({ file });
@@ -46,14 +53,15 @@ export async function runReferences(request: ReferenceRequest): Promise<Referenc
         repetitions,
         jobs,
         signal,
-        onProgress: (done, all) => onProgress?.(`${reference.name}: run ${done} of ${all}`),
+        onProgress: (done, runs) => onProgress?.(`${reference.name}: run ${done} of ${runs}`),
       },
       scenario,
     );
-    if (result.status === 'interrupted') return { version, complete: false, rows };
+    if (result.status === 'interrupted') return { version, complete: false, finished, wanted: all, rows };
+    finished++;
     rows.push(...rowsOf(reference, result.cells, repetitions));
   }
-  return { version, complete: true, rows };
+  return { version, complete: true, finished, wanted: all, rows };
 }
 
 function rowsOf(
@@ -77,6 +85,7 @@ function rowsOf(
       high,
       missing,
       expected,
+      bias,
       tolerance,
       agrees: mean !== null && missing === 0 && Math.abs(mean - expected) <= tolerance,
       fingerprint: cell?.fingerprint ?? '',

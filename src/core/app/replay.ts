@@ -9,7 +9,6 @@ import { TraceCursor, type TraceEnding } from '../trace/cursor.js';
 import { type Comparison, firstDivergence } from '../trace/divergence.js';
 import type { TraceEvent } from '../trace/event.js';
 import { EventFilter, type EventWish } from '../trace/filter.js';
-import type { Sink } from '../trace/frame-writer.js';
 import type { TraceOpening } from '../trace/header.js';
 import { NetworkState } from '../trace/network-state.js';
 import { EventPrinter } from '../trace/printer.js';
@@ -221,7 +220,7 @@ export async function compareTraces(pathA: string, pathB: string): Promise<Trace
   try {
     const b = await openTrace(pathB);
     try {
-      return await compare(a.cursor, b.cursor);
+      return await compareOpen(a.cursor, b.cursor);
     } finally {
       await b.close();
     }
@@ -230,82 +229,9 @@ export async function compareTraces(pathA: string, pathB: string): Promise<Trace
   }
 }
 
-async function compare(a: TraceCursor, b: TraceCursor): Promise<TraceComparison> {
+/** The same for traces that are open already. */
+export async function compareOpen(a: TraceCursor, b: TraceCursor): Promise<TraceComparison> {
   return { ...(await firstDivergence(a, b)), openingA: a.opening, openingB: b.opening };
-}
-
-/** What came of running a recorded scenario again. */
-export interface Verification {
-  readonly summary: TraceSummary;
-  /** Version of mesh that ran it now. */
-  readonly version: string;
-  readonly fingerprint: string;
-  /**
-   * Null when the trace has no fingerprint of a whole run, because it was cut or the run was stopped; `comparison` then says how far
-   * the runs agree.
-   */
-  readonly sameFingerprint: boolean | null;
-  /** Present when the fingerprints differ or one is missing. */
-  readonly comparison: TraceComparison | undefined;
-  /** True when so many events were recorded that only the first of them were compared. */
-  readonly comparedInPart: boolean;
-}
-
-/**
- * Runs what a trace says, from its scenario, its seed and its files alone.
- * @param record takes the trace of the new run
- * @returns the fingerprint of the new run
- */
-export type RunAgain = (
-  opening: TraceOpening,
-  options: { readonly record?: Sink; readonly signal?: AbortSignal },
-) => Promise<{ readonly fingerprint: string; readonly finished: boolean }>;
-
-/** Of a run that differs, so much is kept to find out where. */
-const recordBytesMax = 512 * 1024 * 1024;
-
-/**
- * Runs the embedded scenario again and compares fingerprints; when they differ, once more with recording, to find where.
- * @param version of mesh, now
- */
-export async function verifyTrace(
-  path: string,
-  version: string,
-  runAgain: RunAgain,
-  options: ReplayOptions = {},
-): Promise<Verification> {
-  const summary = await summariseTrace(path, options);
-  const first = await openTrace(path);
-  const { opening } = first.cursor;
-  await first.close();
-  const { signal } = options;
-  const { fingerprint, finished } = await runAgain(opening, { signal });
-  const isWhole = finished && summary.fingerprint !== null && !summary.interrupted;
-  const sameFingerprint = isWhole ? summary.fingerprint === fingerprint : null;
-  const result = { summary, version, fingerprint, sameFingerprint };
-  if (sameFingerprint === true || !finished) {
-    return { ...result, comparison: undefined, comparedInPart: false };
-  }
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  await runAgain(opening, {
-    signal,
-    record: (piece) => {
-      if (bytes < recordBytesMax) pieces.push(piece);
-      bytes += piece.length;
-    },
-  });
-  const trace = await openTrace(path);
-  try {
-    const again = await TraceCursor.open(pieces, 'the new run');
-    return {
-      ...result,
-      comparison: await compare(trace.cursor, again),
-      comparedInPart: bytes >= recordBytesMax,
-    };
-  } finally {
-    await trace.close();
-  }
 }
 
 /** @throws UserError when the trace comes through a pipe and would have to be read twice */

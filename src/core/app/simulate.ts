@@ -81,15 +81,18 @@ export interface DriveOptions {
   readonly onProgress?: (share: number, events: number) => void;
   /** Writes what has gathered. */
   readonly flush?: () => Promise<void>;
+  /** Stops when everything up to and including this moment has happened, and maybe a little more. */
+  readonly untilUs?: number;
 }
 
-/** Runs a simulation to its end, or until the signal is given. */
+/** Runs a simulation to its end, to the wished moment, or until the signal is given. */
 export async function drive(simulation: Simulation, options: DriveOptions = {}): Promise<void> {
-  const { signal, onProgress, flush } = options;
+  const { signal, onProgress, flush, untilUs = Infinity } = options;
   simulation.begin();
   let sliceBegan = monotonicMs();
   while (simulation.advance(eventsPerLook)) {
     if (flush !== undefined) await flush();
+    if (simulation.nowUs > untilUs) break;
     if (monotonicMs() - sliceBegan < sliceMs) continue;
     await yieldToOthers();
     if (signal?.aborted === true) break;
@@ -269,7 +272,10 @@ async function compareRuns(
 /** A recorded run, run again. */
 export interface Rerun {
   readonly fingerprint: string;
+  /** False when the signal came before the end, or before the wished moment. */
   readonly finished: boolean;
+  /** How far it got. */
+  readonly nowUs: number;
 }
 
 export interface RerunOptions extends DriveOptions {
@@ -315,12 +321,10 @@ export async function runScenario(
     simulation.listener = trace;
   }
   await drive(simulation, options);
-  trace?.finish({
-    fingerprint: simulation.fingerprint,
-    endUs: simulation.nowUs,
-    interrupted: !simulation.finished,
-  });
-  return { fingerprint: simulation.fingerprint, finished: simulation.finished };
+  const { fingerprint, nowUs } = simulation;
+  const finished = simulation.finished || nowUs > (options.untilUs ?? Infinity);
+  trace?.finish({ fingerprint, endUs: nowUs, interrupted: !finished });
+  return { fingerprint, finished, nowUs };
 }
 
 /** Runs an experiment in one go: for benchmarks. */

@@ -14,6 +14,8 @@ export interface ReferenceRow {
   readonly high: number | null;
   readonly missing: number;
   readonly expected: number;
+  /** How far the expectation itself may be off, because its formula leaves something out; see reference-expectations.ts. */
+  readonly bias: number;
   /** How far the mean may be away: the bias of the expectation and 3.3 standard errors. */
   readonly tolerance: number;
   readonly agrees: boolean;
@@ -24,5 +26,8 @@ export interface ReferenceReport {
   readonly version: string;
   /** False when it was interrupted. */
   readonly complete: boolean;
+  /** Scenarios that came to their end, and those that were to. */
+  readonly finished: number;
+  readonly wanted: number;
   readonly rows: readonly ReferenceRow[];
 }

@@ -1,5 +1,5 @@
 /** Benchmarks for a reader: what ran it, one line a case, and the comparison where there is one. */
-import { bad, dim, good, type Block, type Line } from '../base/blocks.js';
+import { bad, dim, good, warn, type Block, type Line } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatNumber, formatShare, formatSize } from '../base/units.js';
 import type { BenchComparison, BenchReport } from '../model/bench.js';
@@ -42,8 +42,14 @@ function comparisonBlocks(comparison: BenchComparison): Block[] {
   ];
 }
 
-export function benchBlocks(report: BenchReport, comparison: BenchComparison | undefined): Block[] {
-  const { machine } = report;
+/** @param wanted how many cases were to be measured */
+export function benchBlocks(
+  report: BenchReport,
+  wanted: number,
+  comparison: BenchComparison | undefined,
+): Block[] {
+  const { machine, cases } = report;
+  const hasMemory = cases.some(({ bytesPerNode }) => bytesPerNode !== undefined);
   const blocks: Block[] = [
     {
       kind: 'facts',
@@ -56,20 +62,34 @@ export function benchBlocks(report: BenchReport, comparison: BenchComparison | u
         ['system', `${machine.platform}, Node ${machine.node}`],
       ],
     },
-    {
+  ];
+  if (cases.length > 0) {
+    blocks.push({
       kind: 'table',
-      head: ['case', 'median', 'spread', 'memory a node'],
+      head: ['case', 'median', 'spread', ...(hasMemory ? ['memory a node'] : [])],
       align: ['left', 'right', 'right', 'right'],
-      rows: report.cases.map((figures): Line[] => [
+      rows: cases.map((figures): Line[] => [
         figures.name,
         rate(figures.median, figures.unit),
         `± ${formatShare(figures.spread)}`,
-        figures.bytesPerNode === undefined ? dim('-') : formatSize(figures.bytesPerNode),
+        ...(hasMemory
+          ? [figures.bytesPerNode === undefined ? dim('-') : formatSize(figures.bytesPerNode)]
+          : []),
       ]),
-    },
-  ];
-  const closed = report.cases.find(({ name }) => name === 'pattern/closed-form');
-  const naive = report.cases.find(({ name }) => name === 'pattern/naive');
+    });
+  }
+  if (!report.complete) {
+    blocks.push({
+      kind: 'text',
+      lines: [
+        warn(
+          `Interrupted after ${cases.length} of ${wanted} cases${cases.length === 0 ? ': no figures' : ''}.`,
+        ),
+      ],
+    });
+  }
+  const closed = cases.find(({ name }) => name === 'pattern/closed-form');
+  const naive = cases.find(({ name }) => name === 'pattern/naive');
   if (closed !== undefined && naive !== undefined) {
     blocks.push({
       kind: 'text',

@@ -1,5 +1,5 @@
 /** Reference scenarios for a reader: a row for each figure, with what it must be and whether it is. */
-import { bad, dim, good, type Block, type Line } from '../base/blocks.js';
+import { bad, dim, good, warn, type Block, type Line } from '../base/blocks.js';
 import { textFingerprint } from '../base/digest.js';
 import { showText } from '../base/escape.js';
 import type { ReferenceReport, ReferenceRow } from '../model/reference.js';
@@ -20,6 +20,11 @@ function precise(value: number | null): string {
   return value === null ? '-' : String(Number(value.toPrecision(4)));
 }
 
+/** Two digits of what a mean may be away. */
+function allowed(tolerance: number): string {
+  return String(Number(tolerance.toPrecision(2)));
+}
+
 /** That of the scenario, or over those of its variants, in order. */
 function fingerprintOf(wanted: string, rows: readonly ReferenceRow[]): string {
   const own = rows.filter(({ name }) => name === wanted).map(({ fingerprint }) => fingerprint);
@@ -28,36 +33,38 @@ function fingerprintOf(wanted: string, rows: readonly ReferenceRow[]): string {
 }
 
 function rowOf(row: ReferenceRow): Line[] {
-  const { mean, low, high, expected, agrees } = row;
+  const { mean, expected, tolerance, agrees } = row;
   return [
     scenarioOf(row),
     labels[row.metric] ?? row.metric,
     precise(mean),
-    low === null ? dim('-') : `${precise(low)} to ${precise(high)}`,
     precise(expected),
+    `± ${allowed(tolerance)}`,
     agrees ? good('yes') : bad('NO'),
   ];
 }
 
 export function referenceBlocks(report: ReferenceReport): Block[] {
+  const { complete, finished, wanted } = report;
+  const stop: Line = warn(`Interrupted after ${finished} of ${wanted} scenarios.`);
+  if (!complete && finished === 0) return [{ kind: 'text', lines: [stop, 'Nothing can be said yet.'] }];
   const failed = report.rows.filter(({ agrees }) => !agrees).length;
   const sources = new Map(report.rows.map(({ name, source }) => [name, source]));
   return [
     {
       kind: 'table',
-      head: ['scenario', 'metric', 'mean', '95 % interval', 'expected', 'agrees'],
+      head: ['scenario', 'metric', 'mean', 'expected', 'allowed', 'agrees'],
       align: ['left', 'left', 'right', 'right', 'right', 'right'],
       rows: report.rows.map(rowOf),
     },
     {
       kind: 'text',
       lines: [
+        ...(complete ? [] : [stop]),
         failed === 0
-          ? [
-              good(`${report.rows.length} figures agree`),
-              ' with theory, within bias and 3.3 standard errors.',
-            ]
+          ? [good(`${report.rows.length} figures agree`), ' with theory.']
           : bad(`${failed} of ${report.rows.length} figures do not agree.`),
+        dim('Allowed: 3.3 standard errors, and what the expectation itself may be off.'),
         ...[...sources].map(([name, source]) =>
           dim(`${name}: ${source}; ${fingerprintOf(name, report.rows)}`),
         ),

@@ -138,13 +138,30 @@ export function repetitionBlocks(
   recipe: string,
   determinism?: RepetitionDeterminism,
 ): Block[] {
-  const { cells } = result;
+  const { cells, repetitions, status } = result;
   const runs = cells.reduce((sum, cell) => sum + cell.runs.length, 0);
+  const wanted = repetitions * cells.length;
+  if (runs === 0 && status === 'interrupted') {
+    return [
+      { kind: 'heading', text: showText(result.scenario) },
+      {
+        kind: 'text',
+        lines: [
+          warn(
+            `Interrupted after 0 of ${formatCount(wanted)} runs: none was finished, there are no figures.`,
+          ),
+          ['repeat with: ', strong(recipe)],
+        ],
+      },
+    ];
+  }
+  const count =
+    status === 'interrupted' ? `${formatCount(runs)} of ${formatCount(wanted)}` : formatCount(runs);
   const facts: (readonly [string, Line])[] = [
     ['verdict', verdicts[result.status]],
     [
       'runs',
-      `${formatCount(runs)}${cells.length === 1 ? '' : `, ${formatCount(result.repetitions)} each of ${formatCount(cells.length)} variants`}`,
+      `${count}${cells.length === 1 ? '' : `, ${formatCount(repetitions)} each of ${formatCount(cells.length)} variants`}`,
     ],
   ];
   if (cells.length === 1)

@@ -32,18 +32,20 @@ export function tieBlocks(result: TieResult, recipe: string): Block[] {
   }
   const verdict: Line =
     status === 'interrupted'
-      ? warn('interrupted: too few pairs to judge.')
+      ? warn('Interrupted before all pairs of runs were finished: nothing can be judged.')
       : artefacts > 0
         ? bad(`${artefacts} of ${metrics.length} metrics hang on the order of equal times.`)
         : [
             good('no artefact'),
-            `: the order of equal times moves no mean by more than ${errorsAllowed} standard errors.`,
+            `: the order of ties moves no mean by more than ${errorsAllowed} standard errors.`,
           ];
   blocks.push({
     kind: 'text',
     lines: [
       verdict,
-      dim(`${formatCount(metrics.length - moved.length)} metrics are the same in every pair of runs.`),
+      ...(metrics.length === 0
+        ? []
+        : [dim(`${formatCount(metrics.length - moved.length)} metrics are the same in every pair of runs.`)]),
       ['repeat with: ', strong(recipe)],
     ],
   });
