@@ -2,6 +2,7 @@
  * Links against theory: bursts (Gilbert 1960, Elliott 1963), queues before a line (M/D/1 and its finite forms; D. Gross and C. Harris,
  * "Fundamentals of queueing theory", sections 5.1 and 5.1.8), reordering (RFC 4737), copies and damage as binomial counts.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exp, ln, sqrt } from '../../src/core/base/math.js';
 import { KeyedDraws, RandomStream } from '../../src/core/base/random.js';
@@ -11,9 +12,10 @@ import { dropReasons } from '../../src/core/model/record.js';
 import { LinkStates } from '../../src/core/parts/link-states.js';
 import { SerialLines } from '../../src/core/parts/serial-line.js';
 import { spreads } from '../../src/core/protocols/registry.js';
+import { loadScenario } from '../../src/core/scenario/load.js';
 import { Simulation } from '../../src/core/sim/simulation.js';
 import { completeGraph, graphOf, patternMesh, run } from '../sim/experiment.js';
-import { chiSquare, mean, standardDeviation, tolerance } from './statistics.js';
+import { chiSquare, chiSquareLimit, mean, standardDeviation, tolerance } from './statistics.js';
 
 /** Five standard deviations of a binomial count. */
 const slack = (n: number, p: number): number => 5 * sqrt(n * p * (1 - p));
@@ -143,6 +145,68 @@ function offer(
   }
   return { waits, refused };
 }
+
+describe('measured loss', () => {
+  it('of a real community mesh: each direction of each link loses its own share, and links without a figure lose network.loss', () => {
+    const file = readFileSync(new URL('../data/topologies/leipzig.csv', import.meta.url));
+    const { experiment } = loadScenario({
+      text: `version: 1
+stopTime: 100s
+topology: { type: file, path: leipzig.csv }
+network: { latency: 1ms, loss: 0.5, measuredLoss: true }
+dissemination: direct
+workload: [{ broadcast: { data: 1 }, every: 1s }]
+`,
+      fileName: 'leipzig.yaml',
+      readFile: () => file,
+    });
+    const sent = new Map<string, number>();
+    const lost = new Map<string, number>();
+    const count = (counts: Map<string, number>, { from, to }: Envelope): void => {
+      const key = `${from},${to}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    };
+    run(experiment, {
+      listener: {
+        sent: (_timeUs, envelope) => count(sent, envelope),
+        dropped: (_timeUs, envelope, reason) => {
+          if (reason === dropReasons.loss) count(lost, envelope);
+        },
+      },
+    });
+    // The file once more, read here: column 3 is the quality there, column 4 back; 0 or nothing is unknown.
+    const expected = new Map<string, number>();
+    for (const line of file.toString('utf8').trim().split('\n').slice(1)) {
+      const [from, to, there, back] = line.split(',');
+      for (const [key, quality] of [
+        [`${from},${to}`, Number(there)],
+        [`${to},${from}`, Number(back)],
+      ] as const) {
+        // Of parallel links the best counts.
+        const loss = quality > 0 ? 1 - quality : 0.5;
+        expected.set(key, Math.min(expected.get(key) ?? 1, loss));
+      }
+    }
+    let square = 0;
+    let freedom = 0;
+    for (const [key, loss] of expected) {
+      const [from, to] = key.split(',');
+      if (from === to) continue;
+      const n = (sent.get(key) ?? 0) + (lost.get(key) ?? 0);
+      expect(n).toBeGreaterThan(90);
+      const got = lost.get(key) ?? 0;
+      if (loss === 0 || loss === 1) expect(got).toBe(loss * n);
+      else {
+        square += (got - loss * n) ** 2 / (n * loss * (1 - loss));
+        freedom++;
+      }
+    }
+    expect(freedom).toBeGreaterThan(100);
+    expect(square).toBeLessThan(chiSquareLimit(freedom));
+    // The other tail: a fit that is too good would be no chance at all.
+    expect(square).toBeGreaterThan(freedom - 5 * sqrt(2 * freedom));
+  });
+});
 
 describe('a line with a queue before it', () => {
   const runs = 30;
