@@ -103,7 +103,7 @@ export const metrics = [
   {
     name: 'catchUpTime',
     unit: 'milliseconds',
-    doc: 'From the moment when a node comes late, or back, until it holds the step that others held then, mean over those that did.',
+    doc: 'From the moment when a node comes late, or back, until it holds the highest step that an honest node had held by then, mean over those that did.',
   },
   { name: 'messagesSent', unit: 'count', doc: 'Messages sent over links until now.', byGroup: true },
   {

@@ -276,7 +276,7 @@ export interface SyncFigures {
     readonly max: number | null;
     readonly over: readonly { readonly atMs: number; readonly steps: number }[];
   };
-  /** Honest nodes that came up after the beginning, each time; those that reached the step that the others held at that moment. */
+  /** Honest nodes that came up after the beginning, each time; those that reached the highest step that an honest node had held by then. */
   readonly joins: number;
   readonly caughtUp: number;
   /** How long that took, of those that did, milliseconds. */

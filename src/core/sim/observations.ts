@@ -71,6 +71,8 @@ export class Observations {
   /** Honest nodes that were led beyond every step that an honest node had held before; docs/semantics.md, "Steps". */
   unsafeAdoptions = 0;
   #honestStepMax = 0;
+  /** How far apart the steps of live honest nodes were at the latest regular look. */
+  divergence: number | null = null;
   /** The highest step that anybody has reached without having been led astray. */
   #cleanStepMax = 0;
   published = 0;
@@ -131,6 +133,11 @@ export class Observations {
   /** No node that was never led astray, by a liar or by one who was, holds a later step than this. */
   get cleanStepMax(): number {
     return this.#cleanStepMax;
+  }
+
+  /** The highest step that an honest node has held until now. */
+  get honestStepMax(): number {
+    return this.#honestStepMax;
   }
 
   /** Seconds that each node was up, by address; one number for all where they are up all the time. */
@@ -249,7 +256,8 @@ export class Observations {
       this.simulation.bodies.release(body);
       return;
     }
-    this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.#steps().divergence ?? 0);
+    this.divergence = this.#steps().divergence;
+    this.#syncDivergenceMax = Math.max(this.#syncDivergenceMax, this.divergence ?? 0);
     for (const instrument of this.#instruments) instrument.tick?.();
     this.#measured.refresh();
     this.assertions.look(this.simulation.nowUs);

@@ -14,7 +14,7 @@ const pointsMax = 64;
 
 interface Join {
   readonly sinceUs: number;
-  /** The step that the others held. */
+  /** The highest step that an honest node had held by then. */
   readonly target: number;
 }
 
@@ -47,7 +47,7 @@ export class Steps implements Instrument {
     const { simulation } = this;
     if (simulation.nowUs === 0 || this.world.honest[node] === 0) return;
     this.#joins++;
-    const target = simulation.stepBounds()?.max ?? 0;
+    const target = simulation.observations.honestStepMax;
     this.#behind.set(node, { sinceUs: simulation.nowUs, target });
     this.#look(node);
   }
@@ -71,9 +71,8 @@ export class Steps implements Instrument {
     const { simulation } = this;
     // Steps of a node's own are nobody's report: for those, the regular look has to do.
     for (const node of [...this.#behind.keys()]) this.#look(node);
-    const bounds = simulation.stepBounds();
-    if (bounds === undefined) return;
-    const steps = bounds.max - bounds.min;
+    const steps = simulation.observations.divergence;
+    if (steps === null) return;
     this.#sum += steps;
     this.#max = Math.max(this.#max, steps);
     if (this.#looks++ % this.#stride !== 0) return;
