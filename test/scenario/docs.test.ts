@@ -102,7 +102,7 @@ nodes: { count: 9, groups: [{ id: a, share: 0.5, region: eu }, { id: b, region: 
 observers: { group: b }
 topology: { type: watts-strogatz, k: 4, beta: 0.1 }
 network: { latency: { from: regions, table: { eu: { us: 40ms } } }, loss: 0.1 }
-sync: none
+failureDetector: none
 workload: [{ broadcast: { nodes: { count: 2 }, data: { x: { normal: [1, 2] } } }, every: 1s }]
 adversaries: [{ forge-pattern: { nodes: { share: 0.1 } }, from: 2s }]
 faults: [{ crash: { nodes: all }, at: 5s }, { loss: { ratio: 0.5 }, from: 1s, until: 2s }]

@@ -11,6 +11,18 @@ const cases: readonly (readonly [string, string])[] = [
   ['warmup: 10s', '4:9: warmup: the warm-up leaves nothing of the run. Make it shorter than stopTime.'],
   ['measureEvery: 0s', '4:15: measureEvery: expected a duration of at least 1us such as 250ms, found "0s"'],
   ['epoch: 2024-02-31', '4:8: epoch: expected a date in UTC such as 2024-11-20'],
+  [
+    'sync: none\nworkload: [{ rumor: {}, at: 0s }]',
+    '4:7: sync: nodes that publish cannot do without, and the workload lets some publish. Take sync: none out, or the workload.',
+  ],
+  [
+    'dissemination: none\nworkload: [{ broadcast: {}, every: 1s }]',
+    '4:16: dissemination: nodes that publish cannot do without',
+  ],
+  [
+    'state: hierarchy',
+    'state: hierarchy needs to know who is below whom, and a complete does not say it. Set topology to regions or hierarchical.',
+  ],
   ['topology: rings', '4:11: topology: expected one of'],
   ['topology: [ring]', '4:11: topology: expected a topology'],
   ['topology: {}', '4:11: topology: "type" is missing'],

@@ -84,6 +84,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkTiming(spec, issues);
   checkLinks(spec.network, issues);
   checkIdentity(spec, issues);
+  checkPublishers(spec, issues);
   const churnSpec = spec.churn === 'none' ? undefined : spec.churn;
   if (churnSpec !== undefined) {
     checkChurn(churnSpec, stopTime, issues);
@@ -387,6 +388,19 @@ function checkEveryWho(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void
   }
   checkKnobs(spec.topology, plan, ['topology'], issues);
   for (const { chosen, path } of chosenSlots(spec)) checkKnobs(chosen, plan, path, issues);
+}
+
+/** A message carries a step, and somebody has to take it along. */
+function checkPublishers(spec: ScenarioSpec, issues: Issues): void {
+  if (!spec.workload.some(({ broadcast, rumor }) => broadcast !== undefined || rumor !== undefined)) return;
+  for (const { key } of [slotSections.clock, slotSections.spread]) {
+    if (spec[key] !== 'none') continue;
+    issues.reportAt(
+      [key],
+      'nodes that publish cannot do without, and the workload lets some publish',
+      `Take ${key}: none out, or the workload`,
+    );
+  }
 }
 
 /** Counting voices means nothing where one can speak with many. */
