@@ -254,6 +254,24 @@ ${more}`;
     expect(figures(pair('partners', cut)).beliefs).toMatchObject({ begun: 0, wrong: 0, believersAtEnd: 1 });
   });
 
+  it('times are what pencil and paper say', () => {
+    const text = `${pair('quiet', 'activation: synchronous').replace('at: 5s', 'at: 5500ms')}\n`;
+    // Written at 5.5; at 6 both ask, 1 ms later node 0 hears what node 1 has and answers, and 1 ms later node 1 has it.
+    const agreedFrom = 6.002;
+    // Three turns without news and then the next: node 0 after 6, 7, 8, at 9; node 1 after 7, 8, 9, at 10. Until the write both believed;
+    // node 0 stopped when it wrote, node 1 when it heard.
+    const [believes0, believes1] = [9, 10];
+    const wrongFor = agreedFrom - 5.5;
+    const rightFor = 30 - believes0 + (30 - believes1);
+    const { agreements, agreedShare, beliefs, convergenceTime } = figures(text);
+    expect([agreements, convergenceTime]).toEqual([1, 502]);
+    expect(agreedShare).toBeCloseTo((30 - agreedFrom) / 24.5, 9);
+    expect(beliefs.timeShare).toBeCloseTo((wrongFor + rightFor) / (2 * 24.5), 9);
+    expect(beliefs.wrongTimeShare).toBeCloseTo(wrongFor / (wrongFor + rightFor), 9);
+    expect(beliefs.knownShare).toBeCloseTo(rightFor / (2 * (30 - agreedFrom)), 9);
+    expect(beliefs.delay.mean).toBeCloseTo(((believes0 + believes1) / 2 - agreedFrom) * 1000, 6);
+  });
+
   it('more partners, fewer mistakes', () => {
     const wrongShare = (after: number): number => {
       const all = [1, 2, 3, 4].map((seed) =>

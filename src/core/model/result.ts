@@ -450,7 +450,8 @@ export interface ReplicationFigures {
   readonly convergenceTime: number | null;
   readonly convergenceRounds: number | null;
   readonly convergenceCycles: number | null;
-  /** Share of the time from the first write to the end in which they agreed. */
+  /** From the first write to the end: how often they came to agree, and the share of the time in which they did. */
+  readonly agreements: number;
   readonly agreedShare: number | null;
   /** Smallest and largest count, or number of keys or elements, of live honest nodes at the end. */
   readonly readings: { readonly min: number | null; readonly max: number | null };
@@ -471,8 +472,11 @@ export interface BeliefFigures {
   readonly begun: number;
   readonly wrong: number;
   readonly wrongShare: number | null;
-  /** Share of the time in which a node believed it that it was not true. */
+  /** Share of the time that live honest nodes believed it; and of that, in which it was not true. */
+  readonly timeShare: number | null;
   readonly wrongTimeShare: number | null;
+  /** Share of the time in which it was true that nodes believed it. */
+  readonly knownShare: number | null;
   /** From the moment they agreed until a node believed it, over the beliefs that were right. */
   readonly delay: Percentiles;
   /** Live honest nodes that believe it at the end. */

@@ -1,10 +1,9 @@
 /** Data that all nodes hold in common: what the simulator saw and what nodes believed, the section of a run's report. */
 import { bad, dim, good, warn, type Block, type Line } from '../base/blocks.js';
 import { formatCount, formatDuration, formatNumber, formatShare } from '../base/units.js';
-import type { ReplicationFigures } from '../model/result.js';
+import type { Percentiles, ReplicationFigures } from '../model/result.js';
 
 const none = dim('-');
-const milliseconds = (ms: number | null): Line => (ms === null ? none : formatDuration(ms * 1000));
 const share = (value: number | null): Line => (value === null ? none : formatShare(value));
 
 function agreementLine(figures: ReplicationFigures): Line {
@@ -30,9 +29,14 @@ function holdingLine({ readings, written, lost, type }: ReplicationFigures): Lin
     : [`${total}, `, bad('the difference was lost with the state of nodes')];
 }
 
+function delayText({ p50, p99 }: Percentiles): string {
+  if (p50 === null || p99 === null) return 'nobody came to know it';
+  return `half of them knew after ${formatDuration(p50 * 1000)}, 99 of 100 after ${formatDuration(p99 * 1000)}`;
+}
+
 export function replicationBlocks(figures: ReplicationFigures | undefined): Block[] {
   if (figures === undefined) return [];
-  const { type, exchange, writes, lastWriteMs, agreedShare, beliefs, counters } = figures;
+  const { type, exchange, writes, lastWriteMs, agreements, agreedShare, beliefs, counters } = figures;
   const { talks = 0, entriesSent = 0, entriesNew = 0 } = counters;
   const blocks: Block[] = [
     { kind: 'heading', text: `Replicated state ${type}${exchange === '' ? '' : `, exchange ${exchange}`}` },
@@ -46,7 +50,6 @@ export function replicationBlocks(figures: ReplicationFigures | undefined): Bloc
             : `${formatCount(writes)}, the last at ${formatDuration(lastWriteMs * 1000)}`,
         ],
         ['all agree', agreementLine(figures)],
-        ['they agreed for', [share(agreedShare), ' of the time since the first write'].flat()],
         ['each holds', holdingLine(figures)],
         [
           'entries sent',
@@ -57,22 +60,32 @@ export function replicationBlocks(figures: ReplicationFigures | undefined): Bloc
   ];
   if (beliefs.by === '') return blocks;
   const rule = beliefs.by === 'partners' ? 'equal partners' : 'quiet turns';
+  const wrong =
+    beliefs.wrongShare === null || beliefs.wrong === 0
+      ? good(formatCount(beliefs.wrong))
+      : warn(`${formatCount(beliefs.wrong)}, ${formatShare(beliefs.wrongShare)}`);
   blocks.push(
-    { kind: 'heading', text: `"We all hold the same", as nodes see it after ${beliefs.after} ${rule}` },
+    { kind: 'heading', text: '"We all hold the same", as it was and as nodes saw it' },
     {
       kind: 'table',
-      head: ['believed', 'wrongly', 'share', 'wrong for', 'after p50', 'after p99', 'at end'],
-      align: ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
+      head: ['', 'times', 'wrongly', 'of the time', 'wrong for', 'known for'],
+      align: ['left', 'right', 'right', 'right', 'right', 'right'],
       rows: [
+        ['it was so', formatCount(agreements), '', share(agreedShare), '', ''],
         [
+          'nodes saw it',
           formatCount(beliefs.begun),
-          beliefs.wrong === 0 ? good('0') : warn(formatCount(beliefs.wrong)),
-          share(beliefs.wrongShare),
+          wrong,
+          share(beliefs.timeShare),
           share(beliefs.wrongTimeShare),
-          milliseconds(beliefs.delay.p50),
-          milliseconds(beliefs.delay.p99),
-          formatCount(beliefs.believersAtEnd),
+          share(beliefs.knownShare),
         ],
+      ],
+    },
+    {
+      kind: 'text',
+      lines: [
+        `Nodes believe it after ${beliefs.after} ${rule}; when it was so, ${delayText(beliefs.delay)}.`,
       ],
     },
   );

@@ -25,6 +25,7 @@ class Replication implements Instrument {
   readonly #digests: Float64Array;
   /** 1 for live honest nodes; and how many of them hold what. */
   readonly #counted: Uint8Array;
+  #live = 0;
   readonly #holders = new Map<number, number>();
   readonly #believes: Uint8Array;
   #believers = 0;
@@ -40,7 +41,11 @@ class Replication implements Instrument {
 
   /** Times are added up to here. */
   #addedUpToUs = 0;
+  #agreements = 0;
   #agreedForUs = 0;
+  /** The same times as many as were up, and all of that time. */
+  #agreedNodesUs = 0;
+  #nodesUs = 0;
   #believedForUs = 0;
   #wrongForUs = 0;
   #begun = 0;
@@ -69,6 +74,7 @@ class Replication implements Instrument {
     if (this.world.honest[node] === 0) return;
     this.#add();
     this.#counted[node] = 1;
+    this.#live++;
     this.#count(this.#digests[node], 1);
     this.#changedFromOutside();
   }
@@ -79,6 +85,7 @@ class Replication implements Instrument {
     this.#believers -= this.#believes[node];
     this.#believes[node] = 0;
     this.#counted[node] = 0;
+    this.#live--;
     this.#count(this.#digests[node], -1);
     this.#changedFromOutside();
   }
@@ -134,6 +141,7 @@ class Replication implements Instrument {
       convergenceTime: toMs(convergenceUs),
       convergenceRounds: inStretches(convergenceUs, rounds?.roundUs),
       convergenceCycles: inStretches(convergenceUs, rounds === undefined ? intervalUs : undefined),
+      agreements: this.#agreements,
       agreedShare: this.#writes === 0 || measuredUs === 0 ? null : this.#agreedForUs / measuredUs,
       readings,
       written: counts ? this.#written : null,
@@ -159,8 +167,10 @@ class Replication implements Instrument {
       after,
       begun: this.#begun,
       wrong: this.#wrong,
-      wrongShare: this.#begun === 0 ? null : this.#wrong / this.#begun,
-      wrongTimeShare: this.#believedForUs === 0 ? null : this.#wrongForUs / this.#believedForUs,
+      wrongShare: share(this.#wrong, this.#begun),
+      timeShare: share(this.#believedForUs, this.#nodesUs),
+      wrongTimeShare: share(this.#wrongForUs, this.#believedForUs),
+      knownShare: share(this.#believedForUs - this.#wrongForUs, this.#agreedNodesUs),
       delay: percentilesOf(this.#delayUs),
       believersAtEnd: this.#believers,
     };
@@ -228,6 +238,7 @@ class Replication implements Instrument {
       this.#convergedUs = undefined;
       return;
     }
+    if (this.#agreedUs === undefined && this.#writes > 0) this.#agreements++;
     this.#agreedUs ??= this.simulation.nowUs;
     this.#convergedUs ??= this.simulation.nowUs;
   }
@@ -239,12 +250,19 @@ class Replication implements Instrument {
     this.#addedUpToUs = nowUs;
     if (this.#writes === 0) return;
     this.#believedForUs += this.#believers * passedUs;
-    if (this.#agrees) this.#agreedForUs += passedUs;
-    else this.#wrongForUs += this.#believers * passedUs;
+    this.#nodesUs += this.#live * passedUs;
+    if (this.#agrees) {
+      this.#agreedForUs += passedUs;
+      this.#agreedNodesUs += this.#live * passedUs;
+    } else this.#wrongForUs += this.#believers * passedUs;
   }
 }
 
 const toMs = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
 
 /** A time as a count of stretches, the last one begun included. */
 function inStretches(us: number | undefined, stretchUs: number | undefined): number | null {
