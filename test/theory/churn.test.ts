@@ -290,6 +290,21 @@ describe('measures of who comes and goes', () => {
     expect(metrics.reach).toBeCloseTo(2 / 3, 12);
   });
 
+  it('a message that nobody was there for from beginning to end reached neither everybody nor nobody', () => {
+    const base = patternMesh(completeGraph(3), { stopTimeUs: 5 * second });
+    const once = {
+      ...base.workload[0],
+      who: { ids: ['n0'] },
+      everyUs: 0,
+      atUs: 0,
+      untilUs: 0,
+      deadlineUs: 3 * second,
+    };
+    const moves = [1, 2].map((node) => ({ atUs: second, node, to: 'down' as const }));
+    const { metrics } = resultOf(run({ ...base, workload: [once], faults: [planned({ moves })] }));
+    expect(metrics).toMatchObject({ publications: 1, deliveryRatio: null, completeShare: null, reach: 1 });
+  });
+
   it('rates a node are over the time that it was up', () => {
     const base = patternMesh(completeGraph(4), { stopTimeUs: 8 * second });
     const work = [{ ...base.workload[0], spreadPhases: false, everyUs: 100_000 }];

@@ -47,6 +47,8 @@ export class Deliveries {
   #censored = 0;
   #inWarmup = 0;
   #complete = 0;
+  /** Messages that somebody had to get. */
+  #wanted = 0;
   #eligiblePairs = 0;
   #deliveredPairs = 0;
   #upPairs = 0;
@@ -169,7 +171,8 @@ export class Deliveries {
     for (let i = 0; i < 3; i++) {
       if (message.thresholdsUs[i] >= 0) this.coverageUs[i].record(message.thresholdsUs[i]);
     }
-    if (message.delivered === message.eligible) {
+    if (message.eligible > 0) this.#wanted++;
+    if (message.eligible > 0 && message.delivered === message.eligible) {
       this.#complete++;
       this.completeUs.record(message.lastDeliveryUs - message.atUs);
     }
@@ -279,7 +282,7 @@ export class Deliveries {
       inWarmup: this.#inWarmup,
       deliveryRatio: this.deliveryRatio,
       reach: this.#upPairs === 0 ? null : reached / this.#upPairs,
-      completeShare: this.#publications === 0 ? null : this.#complete / this.#publications,
+      completeShare: this.#wanted === 0 ? null : this.#complete / this.#wanted,
       worstNodeDeliveryRatio: worst,
     };
   }
