@@ -3,6 +3,9 @@
  * network of a million fits into a notebook: when it is full, whoever was heard longest ago and is not in use makes room.
  */
 
+import type { MemoryLoad } from '../model/protocol.js';
+import { eventBytes, mapBytes, objectBytes } from './memory-size.js';
+
 /** Round trips are smoothed as TCP smooths its own: RFC 6298, alpha = 1/8. */
 const smoothing = 1 / 8;
 
@@ -130,4 +133,13 @@ export class PeerBook {
       peer.silentSinceUs = -1;
     }
   }
+}
+
+/** What the books of all nodes take, with their views. */
+export function bookMemoryBytes(
+  { nodeCount }: MemoryLoad,
+  { known, degree }: { readonly known: number; readonly degree: number },
+): number {
+  const peers = Math.min(known, nodeCount);
+  return nodeCount * (mapBytes(peers) + (peers * objectBytes) / 2 + 4 * degree + 2 * eventBytes);
 }

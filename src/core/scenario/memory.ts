@@ -15,6 +15,8 @@ import { eventBytes, objectBytes } from '../parts/memory-size.js';
 const programBytes = 70 * 2 ** 20;
 /** What the simulator keeps of every node, whatever runs on it: streams, digests, counts, whether it is up, its name's group. */
 const nodeBytes = 70;
+/** Where nodes are picked by lot to crash: the lots, and who was touched. */
+const lotBytes = 40;
 /** Neighbours in the finished graph, and three times more while it is built. */
 const arcBytes = 16;
 /** A published message with its data, its figures and its book-keeping. */
@@ -128,7 +130,7 @@ export function estimateMemoryBytes(experiment: Experiment, publications: Public
   const named = layout.names === undefined ? 0 : nodeCount * objectBytes;
   return Math.round(
     programBytes +
-      nodeCount * nodeBytes +
+      nodeCount * (nodeBytes + (mayChange ? lotBytes : 0)) +
       named +
       (isFormula ? 0 : nodeCount * 4 + arcs * arcBytes) +
       slots +

@@ -13,6 +13,7 @@ import { protocol, reportKinds, type Host, type Population, type StartReason } f
 import type { Quorum, Wiring } from '../../model/stack.js';
 import { faultsTolerated } from '../../parts/step-rules.js';
 import { WrittenLog } from '../../parts/written-log.js';
+import { objectBytes } from '../../parts/memory-size.js';
 
 export const partitionStates = { healthy: 0, partitioned: 1, recovering: 2 } as const;
 const kinds = { ping: 0, pong: 1, ask: 2, answer: 3 } as const;
@@ -257,6 +258,8 @@ export const quorum = protocol({
   name: 'quorum',
   summary: 'count the members that answer; below n - f, itself included, a node is partitioned',
   slot: 'partition',
+  // Three columns of members a node, and a share of the questions and answers on their way.
+  memoryBytes: ({ nodeCount, degree }) => nodeCount * (5 * objectBytes + degree * (17 + 30)),
   knobs: knobs({
     policy: {
       kind: 'choice',

@@ -8,6 +8,7 @@ import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings, nearShareKnob } from '../../parts/manager-knobs.js';
 import { fromRegion } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
+import { bookMemoryBytes } from '../../parts/peer-book.js';
 
 export const geographic = protocol({
   name: 'geographic',
@@ -15,6 +16,7 @@ export const geographic = protocol({
   slot: 'peers',
   knobs: knobs({ ...managerKnobs, ...nearShareKnob }),
   messages: managerMessages,
+  memoryBytes: bookMemoryBytes,
   create(host, rows, { nearShare, ...parameters }, wiring) {
     const { regionOf } = wiring;
     if (regionOf === undefined) {

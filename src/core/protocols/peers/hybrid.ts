@@ -4,6 +4,7 @@ import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings, nearShareKnob } from '../../parts/manager-knobs.js';
 import { nearAndFar } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
+import { bookMemoryBytes } from '../../parts/peer-book.js';
 
 export const hybrid = protocol({
   name: 'hybrid',
@@ -11,6 +12,7 @@ export const hybrid = protocol({
   slot: 'peers',
   knobs: knobs({ ...managerKnobs, ...nearShareKnob }),
   messages: managerMessages,
+  memoryBytes: bookMemoryBytes,
   create: (host, rows, { nearShare, ...parameters }, wiring) =>
     new TopologyManager(host, rows, managerSettings(parameters), nearAndFar(nearShare), wiring),
 });

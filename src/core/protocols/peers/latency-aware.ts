@@ -6,6 +6,7 @@ import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
 import { nearAndFar } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
+import { bookMemoryBytes } from '../../parts/peer-book.js';
 
 export const latencyAware = protocol({
   name: 'latency-aware',
@@ -13,6 +14,7 @@ export const latencyAware = protocol({
   slot: 'peers',
   knobs: managerKnobs,
   messages: managerMessages,
+  memoryBytes: bookMemoryBytes,
   create: (host, rows, parameters, wiring) =>
     new TopologyManager(host, rows, managerSettings(parameters), nearAndFar(1), wiring),
 });

@@ -3,6 +3,7 @@ import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
 import { atRandom } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
+import { bookMemoryBytes } from '../../parts/peer-book.js';
 
 export const random = protocol({
   name: 'random',
@@ -10,6 +11,7 @@ export const random = protocol({
   slot: 'peers',
   knobs: managerKnobs,
   messages: managerMessages,
+  memoryBytes: bookMemoryBytes,
   create: (host, rows, parameters, wiring) =>
     new TopologyManager(host, rows, managerSettings(parameters), atRandom, wiring),
 });
