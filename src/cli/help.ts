@@ -1,15 +1,37 @@
 /**
- * Help is the framework's, word for word and column for column; we only take care of how it leaves: through our lossless
- * output instead of a console that drops what it cannot write, and without colour where none is wanted.
+ * Help is the framework's, but for two things. It leaves through our lossless output instead of a console that drops what it cannot
+ * write, and without colour where none is wanted. And the usage line lists every flag by itself: the framework joins each flag with all
+ * that it excludes, which reads as if those excluded each other. What does not go together is said by the flags, and when it is tried.
  */
 import type { Config } from '@oclif/core';
-import { Help } from '@oclif/core/help';
+import { CommandHelp, Help } from '@oclif/core/help';
 import { format, stripVTControlCharacters } from 'node:util';
 import type { ColourLevel } from './colour.js';
+
+/** The help of one command. */
+class PlainUsageHelp extends CommandHelp {
+  protected override defaultUsage(): string {
+    const { args, flags, id, strict } = this.command;
+    const words = Object.values(args).flatMap(({ name, required, hidden }) => {
+      const word = `${name.toUpperCase()}${strict === false ? '...' : ''}`;
+      return hidden === true ? [] : [required === true ? word : `[${word}]`];
+    });
+    for (const flag of Object.values(flags)) {
+      if (flag.hidden === true) continue;
+      const value = flag.type === 'option' ? ` ${[flag.helpValue ?? '<option>'].flat().join(' ')}` : '';
+      const many = flag.type === 'option' && flag.multiple === true ? '...' : '';
+      const text = `--${flag.name}${value}${many}`;
+      words.push(flag.required === true ? text : `[${text}]`);
+    }
+    return [id, ...words].join(' ');
+  }
+}
 
 /** Collects what would be printed. */
 export class CollectedHelp extends Help {
   readonly #lines: string[] = [];
+
+  protected override CommandHelpClass = PlainUsageHelp;
 
   constructor(config: Config) {
     super(config, { hideAliasesFromRoot: true });

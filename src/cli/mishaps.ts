@@ -97,6 +97,17 @@ function complaint(error: unknown, flagNames: readonly string[]): UserError | un
       })),
     );
   }
+  const choice = /^Expected (--\S+?)=(.*) to be one of: (.*?)$/m.exec(error.message);
+  if (choice !== null) {
+    const [, place = '', typed = '', words = ''] = choice;
+    const near = suggest(typed, words.split(', '));
+    return new UserError('bad-flag', {
+      place,
+      what: `there is no ${quoteText(typed)}`,
+      expected: `one of ${words}`,
+      next: near === undefined ? undefined : `Did you mean ${near}?`,
+    });
+  }
   return new UserError('bad-flag', { what: tidy(error.message) });
 }
 

@@ -76,7 +76,10 @@ export default class ReplayCommand extends MeshCommand {
   static override flags = {
     verify: Flags.boolean({ summary: 'Run the recorded scenario again and compare fingerprints.' }),
     at: moment({ summary: 'Show the network at this moment of virtual time, such as 12.5s.' }),
-    node: Flags.string({ summary: 'Show what this node did and saw.', helpValue: '<id>' }),
+    node: Flags.string({
+      summary: 'Show what this node did and saw; with --at, how it was at that moment.',
+      helpValue: '<id>',
+    }),
     from: moment({ summary: 'Only events from this moment on.' }),
     until: moment({ summary: 'Only events up to this moment.' }),
     kind: Flags.string({
@@ -104,12 +107,14 @@ export default class ReplayCommand extends MeshCommand {
       throw new UserError('bad-flag', {
         what: `${asked.map((name) => `--${name}`).join(' and ')} ask different questions`,
         expected: 'one of them',
+        next: flags.jsonl && flags.at !== undefined ? 'Events up to a moment: --jsonl --until' : undefined,
       });
     }
-    if (narrowed.length > 0 && asked.length > 0 && !flags.jsonl) {
+    const idle = narrowed.filter((name) => !(name === 'node' && flags.at !== undefined));
+    if (idle.length > 0 && asked.length > 0 && !flags.jsonl) {
       throw new UserError('bad-flag', {
-        what: `--${narrowed[0]} chooses events and does nothing beside --${asked[0]}`,
-        expected: '--jsonl, or neither',
+        what: `--${idle[0]} chooses events and does nothing beside --${asked[0]}`,
+        expected: 'one of them',
       });
     }
     if (this.json && (flags.jsonl || isLive)) {
@@ -127,7 +132,7 @@ export default class ReplayCommand extends MeshCommand {
     };
     if (isLive) return this.#live(path, flags.speed ?? 1);
     if (flags.verify) return this.#verify(path);
-    if (flags.at !== undefined) return this.#at(path, flags.at, limit);
+    if (flags.at !== undefined) return this.#at(path, flags.at, limit, flags.node);
     if (flags.jsonl) return this.#lines(path, wish);
     if (flags.against !== undefined) return this.#against(path, flags.against);
     if (narrowed.length > 0) return this.#events(path, wish, limit);
@@ -170,10 +175,18 @@ export default class ReplayCommand extends MeshCommand {
     };
   }
 
-  async #at(path: string, atUs: number, limit: number): Promise<Outcome> {
+  async #at(path: string, atUs: number, limit: number, node: string | undefined): Promise<Outcome> {
     const { networkAt } = await import('../core/app/replay.js');
     const { stateBlocks, stateResult } = await import('../core/reports/replay-state.js');
-    const report = await networkAt(path, atUs, this.#options);
+    const report = await networkAt(path, atUs, { ...this.#options, node });
+    if (report.node !== undefined) {
+      const { nodeAtResult, nodeBlocks } = await import('../core/reports/replay-node.js');
+      return {
+        result: { trace: path, ...nodeAtResult(report, report.node) },
+        blocks: nodeBlocks(report, report.node),
+        exitCode: whole(report.ending?.complete),
+      };
+    }
     return {
       result: { trace: path, ...stateResult(report, limit) },
       blocks: stateBlocks(report, limit),

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import { wholeNumber } from '../cli/flags.js';
 import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
 import { UserError } from '../core/base/errors.js';
-import { quoteText } from '../core/base/escape.js';
+import { quoteText, showText } from '../core/base/escape.js';
 import type { BuiltTopology, TopologyRequest } from '../core/app/topology.js';
 
 const actions = ['generate', 'inspect', 'convert', 'list'] as const;
@@ -63,7 +63,9 @@ export default class TopologyCommand extends MeshCommand {
   };
 
   protected async execute(): Promise<Outcome> {
-    const { args, flags } = await this.parse(TopologyCommand);
+    const { args, flags } = await this.parse(TopologyCommand).catch(async (error: unknown) => {
+      throw await this.#parameterMeant(error);
+    });
     const action = this.#action(args.action);
     if (action === 'list') return this.#list(args.what);
     const { buildTopology } = await import('../core/app/topology.js');
@@ -109,6 +111,24 @@ export default class TopologyCommand extends MeshCommand {
     const result = examineTopology(built);
     const { topologyBlocks } = await import('../core/reports/topology.js');
     return { result, blocks: topologyBlocks(result, outputs.title) };
+  }
+
+  /** `--k 8` is not so wrong: the parameters of a type are given by --set. */
+  async #parameterMeant(error: unknown): Promise<unknown> {
+    const typed = error instanceof Error && 'flags' in error ? error.flags : undefined;
+    if (!Array.isArray(typed)) return error;
+    const { isParameter } = await import('../core/app/topology.js');
+    const type = this.argv[0] === 'generate' ? this.argv[1] : undefined;
+    for (const flag of typed) {
+      const [, name = '', given] = /^-*([^=]*)(?:=(.*))?$/s.exec(String(flag)) ?? [];
+      if (!isParameter(type, name)) continue;
+      const value = given ?? this.argv[this.argv.indexOf(String(flag)) + 1] ?? '...';
+      return new UserError('bad-flag', {
+        what: `unknown flag ${quoteText(String(flag))}`,
+        next: `Parameters of a type are set with --set ${name}=${showText(value, 40)}`,
+      });
+    }
+    return error;
   }
 
   async #list(type: string | undefined): Promise<Outcome> {

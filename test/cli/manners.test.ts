@@ -73,7 +73,7 @@ describe('a mishap', () => {
     ['say a --steps 1e1', 'mesh say: --steps: "1e1" is not a whole number in range (expected 1 to 9)'],
     ['say a --constructor', 'mesh say: unknown flag "--constructor". See --help.'],
     ['say a --__proto__=1', 'mesh say: unknown flag "--__proto__=1". See --help.'],
-    ['say a --size huge', 'mesh say: expected --size=huge to be one of: small, large'],
+    ['say a --size huge', 'mesh say: --size: there is no "huge" (expected one of small, large)'],
     ['sya hello', 'mesh: unknown command "sya". Did you mean mesh say?'],
     ['constructor', 'mesh: unknown command "constructor". See mesh --help.'],
     ['help sya', 'mesh: unknown command "sya". Did you mean mesh say?'],

@@ -107,6 +107,17 @@ describe('the picture', () => {
     await replay.close();
   });
 
+  it('names quitting, and shows whole figures, in a window of 80 columns', async () => {
+    const replay = await LiveReplay.open(path);
+    await replay.advanceTo(2000, 1000);
+    const lines = text(replay.frame({ columns: 80, rows: 30, isPaused: false, speed: 1, scroll: 0 }));
+    expect(lines.at(-1)).toMatch(/^q quit .*up\/down scroll$/);
+    const shown = lines.join('\n');
+    expect(shown).toMatch(/flagged \d+ {2}dropped \d+ {2}under way \d+$/m);
+    expect(shown).toContain('down: delta since 0.00171 s');
+    await replay.close();
+  });
+
   it('is cut between spans without losing their tone', () => {
     expect(cut(['ab', { text: 'cdef', tone: 'bad' }, 'gh'], 4)).toEqual(['ab', { text: 'cd', tone: 'bad' }]);
   });

@@ -227,6 +227,53 @@ describe('mesh replay', () => {
     expect(against.exitCode).toBe(4);
   });
 
+  describe('of a run with a crash', () => {
+    const crash = (seed: number): string => `version: 1
+stopTime: 8s
+seed: ${seed}
+nodes: { count: 12 }
+topology: { type: random-regular, degree: 4 }
+network: { latency: 40ms, jitter: 10ms }
+dissemination: flood
+workload:
+  - { broadcast: {}, every: 1s, until: 7s }
+faults:
+  - { crash: { nodes: { ids: [node-3] }, restartAfter: 4s }, at: 2s }
+`;
+    beforeAll(async () => {
+      for (const seed of [1, 2])
+        await runMesh(['simulate', '-', '--record', file(`crash-${seed}.trace`)], { stdin: crash(seed) });
+    });
+
+    it('says who is down, and since when', async () => {
+      const { stdout } = await replay(file('crash-1.trace'), '--at', '4s');
+      expect(stdout).toMatch(/Faults +none under way\nDown +node-3 since 2 s\n/);
+      const json = JSON.parse((await replay(file('crash-1.trace'), '--at', '4s', '--json')).stdout) as object;
+      expect(json).toMatchObject({ down: [{ node: 'node-3', sinceUs: 2_000_000 }] });
+      expect((await replay(file('crash-1.trace'), '--at', '7s')).stdout).not.toMatch(/^Down/m);
+      expect((await replay(file('crash-1.trace'))).stdout).toContain(
+        'A fault of one moment, such as a crash',
+      );
+    });
+
+    it('shows one node at a moment', async () => {
+      const down = await replay(file('crash-1.trace'), '--at', '4s', '--node', 'node-3');
+      expect([down.exitCode, down.stderr]).toEqual([0, '']);
+      expect(down.stdout).toMatch(/State +down since 2 s/);
+      const up = await replay(file('crash-1.trace'), '--at', '7s', '--node', 'node-3', '--json');
+      expect(JSON.parse(up.stdout)).toMatchObject({ node: 'node-3', state: 'up', sinceUs: 6_000_000 });
+      const late = await replay(file('crash-1.trace'), '--at', '90s', '--node', 'node-3');
+      expect(late.stdout).toContain('The run ended at 8 s; this is its last state, not that of 90 s.');
+    });
+
+    it('says in a sentence where two runs part', async () => {
+      const { stdout } = await replay(file('crash-1.trace'), '--against', file('crash-2.trace'));
+      expect(stdout).toMatch(/^In the first, node-\d+'s app timer went off at [\d.]+ ms;$/m);
+      expect(stdout).toMatch(/^in the second, node-\d+'s app timer went off at [\d.]+ ms\.$/m);
+      expect(stdout).not.toContain('timeUs');
+    });
+  });
+
   it('takes a trace from standard input', async () => {
     const { exitCode, stdout } = await runMesh(['replay', '-', '--json'], {
       stdin: readFileSync(file('run.trace')),
@@ -239,6 +286,9 @@ describe('mesh replay', () => {
     ['no trace', ['result.json'], /this is not a trace/],
     ['a missing file', ['nothing.trace'], /cannot be opened/],
     ['an unknown node', ['run.trace', '--node', 'sensor-01'], /Did you mean sensor-00\d/],
+    ['a number for a name', ['run.trace', '--node', '2'], /Did you mean sensor-002\?/],
+    ['events of a moment', ['run.trace', '--at', '1s', '--jsonl'], /--jsonl --until/],
+    ['a kind at a moment', ['run.trace', '--at', '1s', '--kind', 'sent'], /nothing beside --at/],
     ['an unknown kind', ['run.trace', '--kind', 'flagg'], /unknown kind of event "flagg"/],
     ['a moment without unit', ['run.trace', '--at', '12'], /--at: "12" has no unit/],
     ['two questions', ['run.trace', '--at', '1s', '--verify'], /different questions/],

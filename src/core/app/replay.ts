@@ -8,7 +8,7 @@ import { openLog } from '../io/log-input.js';
 import { TraceCursor, type TraceEnding } from '../trace/cursor.js';
 import { type Comparison, firstDivergence } from '../trace/divergence.js';
 import type { TraceEvent } from '../trace/event.js';
-import { EventFilter, type EventWish } from '../trace/filter.js';
+import { addressOf, EventFilter, type EventWish } from '../trace/filter.js';
 import type { TraceOpening } from '../trace/header.js';
 import { NetworkState } from '../trace/network-state.js';
 import { EventPrinter } from '../trace/printer.js';
@@ -97,6 +97,8 @@ export interface NetworkAt {
   readonly printer: EventPrinter;
   readonly state: NetworkState;
   readonly atUs: number;
+  /** Address of the node that was asked for. */
+  readonly node: number | undefined;
   /** Set when the trace ended before that moment. */
   readonly ending: TraceEnding | undefined;
 }
@@ -104,11 +106,17 @@ export interface NetworkAt {
 /**
  * The state of the network when everything up to and including this moment has happened.
  * @param atUs whole microseconds of virtual time
+ * @throws UserError also `unknown-node`, before the trace is read, when the trace has no such node
  */
-export async function networkAt(path: string, atUs: number, options: ReplayOptions = {}): Promise<NetworkAt> {
+export async function networkAt(
+  path: string,
+  atUs: number,
+  options: ReplayOptions & { readonly node?: string } = {},
+): Promise<NetworkAt> {
   const trace = await openTrace(path);
   try {
     const { opening } = trace.cursor;
+    const node = options.node === undefined ? undefined : addressOf(opening, options.node);
     const state = new NetworkState(opening);
     const gotToTheEnd = await walk(trace, options, (event) => {
       if (event.timeUs > atUs) return false;
@@ -117,7 +125,7 @@ export async function networkAt(path: string, atUs: number, options: ReplayOptio
     });
     const ending = gotToTheEnd || options.signal?.aborted === true ? endingOf(trace) : undefined;
     state.passTo(ending === undefined ? atUs : Math.min(atUs, ending.endUs));
-    return { opening, printer: new EventPrinter(opening), state, atUs, ending };
+    return { opening, printer: new EventPrinter(opening), state, atUs, node, ending };
   } finally {
     await trace.close();
   }

@@ -63,12 +63,19 @@ export function buildTopology(request: TopologyRequest): BuiltTopology {
   const layout = kind.build(
     {
       nodeCount: request.nodeCount,
+      nodeCountKey: '--nodes',
       chance: RandomStream.named(request.seed, 'topology'),
       readFile: (path) => readSmallFile(path, graphFileBytesMax),
     },
     parameters as never,
   );
   return { layout, request };
+}
+
+/** Whether a parameter of this name exists: of this type, or of any when there is no such type. */
+export function isParameter(type: string | undefined, name: string): boolean {
+  const kinds = type !== undefined && topologies.has(type) ? [topologies.get(type)] : [...topologies];
+  return kinds.some(({ knobs }) => Object.hasOwn(knobs, name));
 }
 
 /** Turns `k=8` into what the knobs of a topology want, by the rules of the scenario language. */

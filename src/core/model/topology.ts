@@ -44,6 +44,8 @@ export interface Layout {
 export interface LayoutContext {
   /** From `nodes.count`; undefined when the scenario leaves it to the topology (a file knows its own). */
   readonly nodeCount: number | undefined;
+  /** What users call the number of nodes, for messages; default `nodes.count`. */
+  readonly nodeCountKey?: string;
   /** The topology's own stream. */
   readonly chance: Chance;
   /** The region or group of a node, by node index, from the scenario's groups; undefined when there are none. */

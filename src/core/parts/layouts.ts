@@ -21,19 +21,15 @@ export function refuse(what: string, expected: string, next?: string): never {
  * @throws UserError `bad-scenario` when nobody says it, or both and they differ
  */
 export function nodeCountOf(context: LayoutContext, topology: string, fallback?: number): number {
-  const { nodeCount } = context;
+  const { nodeCount, nodeCountKey: key = 'nodes.count' } = context;
   if (nodeCount === undefined && fallback === undefined) {
-    refuse(
-      `topology ${topology} does not say how many nodes there are`,
-      'a number of nodes',
-      'Set nodes.count',
-    );
+    refuse(`topology ${topology} does not say how many nodes there are`, 'a number of nodes', `Set ${key}`);
   }
   if (nodeCount !== undefined && fallback !== undefined && nodeCount !== fallback) {
     refuse(
       `topology ${topology} has ${formatCount(fallback)} nodes, but ${formatCount(nodeCount)} are asked for`,
       'both numbers to agree',
-      'Leave nodes.count away, or make it fit',
+      `Leave ${key} away, or make it fit`,
     );
   }
   return nodeCount ?? (fallback as number);

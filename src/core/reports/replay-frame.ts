@@ -11,7 +11,7 @@ import type { TraceOpening } from '../trace/header.js';
 import type { NetworkState, NodeNow } from '../trace/network-state.js';
 import { type EventPrinter, secondsText } from '../trace/printer.js';
 import { shortSeconds } from './replay.js';
-import { lastText, tinted } from './replay-state.js';
+import { downText, lastText, tinted } from './replay-state.js';
 
 /** What is shown. */
 export interface Scene {
@@ -35,8 +35,8 @@ export interface View {
 }
 
 const barCharacters = 30;
-/** Heading, bar, figures, faults, an empty line, the list's heading, an empty line, keys. */
-const fixedRows = 8;
+/** Heading, bar, figures in two lines, faults, an empty line, the list's heading, an empty line, keys. */
+const fixedRows = 9;
 
 /** Lines for the whole window, never more than it has rows. */
 export function frameLines(scene: Scene, view: View): readonly Line[] {
@@ -51,16 +51,18 @@ export function frameLines(scene: Scene, view: View): readonly Line[] {
     [strong(showText(opening.name)), dim(`  seed ${opening.seed}, mesh ${showText(opening.mesh)}`)],
     timeLine(scene, view),
     figuresLine(state, opening),
+    troublesLine(state),
     faultsLine(state, printer),
     '',
     strong(nodeHead(view, opening.nodeCount, nodeRows)),
   ];
-  for (let i = 0; i < nodeRows; i++) lines.push(nodeLine(state.node(view.scroll + i), printer, opening));
+  for (let i = 0; i < nodeRows; i++)
+    lines.push(nodeLine(state.node(view.scroll + i), printer, opening, view));
   lines.push('');
   for (const event of recent.slice(recent.length - eventRows)) lines.push(eventLine(event, printer));
   while (lines.length < view.rows - 1) lines.push('');
   lines.length = Math.max(0, view.rows - 1);
-  lines.push(keysLine(view.isPaused, ending));
+  lines.push(keysLine(view.isPaused, ending, view.columns));
   return lines.map((line) => cut(line, view.columns)).slice(0, view.rows);
 }
 
@@ -87,7 +89,12 @@ function figuresLine(state: NetworkState, opening: TraceOpening): Line {
   return [
     `event ${formatCount(state.events)}  up ${formatCount(state.upCount)}/${formatCount(opening.nodeCount)}`,
     ...(down > 0 ? [bad(` (${formatCount(down)} down)`)] : []),
-    `  published ${formatCount(state.publishedCount)}  delivered ${formatCount(state.deliveredCount)}  `,
+    `  published ${formatCount(state.publishedCount)}  delivered ${formatCount(state.deliveredCount)}`,
+  ];
+}
+
+function troublesLine(state: NetworkState): Line {
+  return [
     state.flaggedCount > 0 ? bad(`flagged ${formatCount(state.flaggedCount)}`) : 'flagged 0',
     `  dropped ${formatCount(state.droppedCount)}  under way ${formatCount(state.inFlightCount)}`,
   ];
@@ -95,21 +102,34 @@ function figuresLine(state: NetworkState, opening: TraceOpening): Line {
 
 function faultsLine(state: NetworkState, printer: EventPrinter): Line {
   const active = state.activeFaults;
-  if (active.length === 0) return dim('no fault');
-  return warn(
+  const down = downText(state, printer);
+  const downSpan = down === undefined ? [] : [bad(`down: ${down}`)];
+  if (active.length === 0)
+    return [dim('no fault under way'), ...(down === undefined ? [] : ['  ', ...downSpan])];
+  const faults = warn(
     active.map(({ fault, sinceUs }) => `${printer.fault(fault)} since ${shortSeconds(sinceUs)}`).join(', '),
   );
+  return down === undefined ? faults : [faults, '  ', ...downSpan];
 }
 
-const nameCharacters = 16;
+/** Below this, columns give up blanks and the last message its kind. */
+const wideColumns = 100;
+
+const nameCharacters = (isWide: boolean): number => (isWide ? 16 : 14);
 
 function nodeHead(view: View, nodeCount: number, shown: number): string {
   const range =
     shown < nodeCount ? ` (${view.scroll + 1} to ${view.scroll + shown} of ${formatCount(nodeCount)})` : '';
-  return `${'node'.padEnd(nameCharacters)}  state        step  published  delivered  flagged  last message${range}`;
+  const isWide = view.columns >= wideColumns;
+  const head = isWide
+    ? 'state        step  published  delivered  flagged  last message'
+    : 'state    step  delivered  flagged  last message';
+  return `${'node'.padEnd(nameCharacters(isWide))}  ${head}${range}`;
 }
 
-function nodeLine(node: NodeNow, printer: EventPrinter, opening: TraceOpening): Line {
+function nodeLine(node: NodeNow, printer: EventPrinter, opening: TraceOpening, { columns }: View): Line {
+  const isWide = columns >= wideColumns;
+  const name = nameCharacters(isWide);
   const state =
     node.state === 'up'
       ? good('up'.padEnd(8))
@@ -118,12 +138,22 @@ function nodeLine(node: NodeNow, printer: EventPrinter, opening: TraceOpening): 
         : dim('waiting'.padEnd(8));
   const flagged = String(node.flagged).padStart(7);
   return [
-    `${printer.node(node.address).slice(0, nameCharacters).padEnd(nameCharacters)}  `,
+    `${printer.node(node.address).slice(0, name).padEnd(name)}  `,
     state,
-    `${String(node.step).padStart(9)}  ${String(node.published).padStart(9)}  ${String(node.delivered).padStart(9)}  `,
+    isWide
+      ? `${String(node.step).padStart(9)}  ${String(node.published).padStart(9)}  `
+      : `${String(node.step).padStart(5)}  `,
+    `${String(node.delivered).padStart(9)}  `,
     node.flagged > 0 ? bad(flagged) : flagged,
-    `  ${node.last === undefined ? '' : lastText(node.last, printer, opening)}`,
+    `  ${lastOf(node, printer, opening, isWide)}`,
   ];
+}
+
+function lastOf({ last }: NodeNow, printer: EventPrinter, opening: TraceOpening, isWide: boolean): string {
+  if (last === undefined) return '';
+  return isWide
+    ? lastText(last, printer, opening)
+    : `${shortSeconds(last.timeUs)} from ${printer.node(last.from)}`;
 }
 
 function eventLine(event: TraceEvent, printer: EventPrinter): Line {
@@ -136,10 +166,14 @@ function eventLine(event: TraceEvent, printer: EventPrinter): Line {
   ];
 }
 
-function keysLine(isPaused: boolean, ending: TraceEnding | undefined): Line {
+/** Leaving comes first: it is the one key that a narrow window must not lose. */
+function keysLine(isPaused: boolean, ending: TraceEnding | undefined, columns: number): Line {
   const play = ending !== undefined ? '' : isPaused ? 'space play  ' : 'space pause  ';
-  const on = ending === undefined ? 'n step  j next fault or flag  + - speed  ' : '';
-  return dim(`${play}${on}r rewind  up/down scroll  q quit`);
+  const on =
+    ending === undefined
+      ? `n step  j ${columns >= wideColumns ? 'next fault or flag' : 'jump'}  + - speed  `
+      : '';
+  return dim(`q quit  ${play}${on}r rewind  up/down scroll`);
 }
 
 /** So many columns of a line; what is cut is gone. */

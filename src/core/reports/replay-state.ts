@@ -34,7 +34,8 @@ export function stateBlocks({ opening, printer, state, atUs, ending }: StateRepo
     ['Flagged', state.flaggedCount === 0 ? '0' : warn(formatCount(state.flaggedCount))],
     ['Dropped', formatCount(state.droppedCount)],
     ['Under way', `${formatCount(state.inFlightCount)} messages`],
-    ['Faults', faults.length === 0 ? dim('none') : faultLine(faults, printer)],
+    ['Faults', faults.length === 0 ? dim('none under way') : faultLine(faults, printer)],
+    ...downRow(state, printer),
   ];
   const blocks: Block[] = [{ kind: 'facts', rows }];
   const shown = Math.min(limit, nodeCount);
@@ -63,15 +64,36 @@ export function stateBlocks({ opening, printer, state, atUs, ending }: StateRepo
   if (state.inFlightCount > flights.length && flights.length > 0) {
     lines.push(dim(`Of the messages under way the next ${flights.length} are shown.`));
   }
-  if (ending !== undefined && atUs > ending.endUs) {
-    lines.push(
-      ending.complete
-        ? warn(`The run ended at ${shortSeconds(ending.endUs)}; this is its last state.`)
-        : cutLine(ending),
-    );
-  }
+  lines.push(...endLines(atUs, ending));
   if (lines.length > 0) blocks.push({ kind: 'text', lines });
   return blocks;
+}
+
+/** Said where the moment that was asked for lies behind the end. */
+export function endLines(atUs: number, ending: TraceEnding | undefined): Line[] {
+  if (ending === undefined || atUs <= ending.endUs) return [];
+  if (!ending.complete) return [cutLine(ending)];
+  const end = shortSeconds(ending.endUs);
+  return [warn(`The run ended at ${end}; this is its last state, not that of ${shortSeconds(atUs)}.`)];
+}
+
+/** Nodes that are named as down. */
+const downShown = 4;
+
+/** A crash happens in one moment, so that no fault may be under way while nodes are down: they are named. */
+export function downText(state: NetworkState, printer: EventPrinter, max = downShown): string | undefined {
+  const down = state.down(Infinity);
+  if (down.length === 0) return undefined;
+  const named = down
+    .slice(0, max)
+    .map(({ node, sinceUs }) => `${printer.node(node)} since ${shortSeconds(sinceUs)}`);
+  if (down.length > named.length) named.push(`${formatCount(down.length - named.length)} more`);
+  return named.join(', ');
+}
+
+function downRow(state: NetworkState, printer: EventPrinter): [string, Line][] {
+  const text = downText(state, printer, 2);
+  return text === undefined ? [] : [['Down', bad(text)]];
 }
 
 function faultLine(faults: NetworkState['activeFaults'], printer: EventPrinter): Line {
@@ -80,7 +102,7 @@ function faultLine(faults: NetworkState['activeFaults'], printer: EventPrinter):
   );
 }
 
-const stateWords = { up: good('up'), down: bad('down'), 'not-started': dim('not started') } as const;
+export const stateWords = { up: good('up'), down: bad('down'), 'not-started': dim('not started') } as const;
 
 function nodeRow(node: NodeNow, printer: EventPrinter, nowUs: number): Line[] {
   return [
@@ -101,6 +123,26 @@ export function lastText(last: LastMessage, printer: EventPrinter, opening: Trac
   return `${shortSeconds(last.timeUs)} from ${printer.node(last.from)}: ${printer.slot(last.slot)}/${printer.plain(kind.name)}${word}`;
 }
 
+/** A node as a value, with names. */
+export function nodeResult(opening: TraceOpening, { last, address, ...figures }: NodeNow): object {
+  const { nodeNames, slots } = opening;
+  return {
+    node: nodeNames[address],
+    ...figures,
+    last:
+      last === undefined
+        ? null
+        : {
+            timeUs: last.timeUs,
+            from: nodeNames[last.from],
+            slot: slots[last.slot].name,
+            message: slots[last.slot].messages[last.kind].name,
+            words: last.words,
+            body: last.body?.number ?? null,
+          },
+  };
+}
+
 /** The state for programs. Names are as they stand in the trace. */
 export function stateResult({ opening, state, atUs, ending }: StateReport, limit: number): object {
   const { nodeNames } = opening;
@@ -115,6 +157,7 @@ export function stateResult({ opening, state, atUs, ending }: StateReport, limit
     delivered: state.deliveredCount,
     flagged: state.flaggedCount,
     dropped: state.droppedCount,
+    down: state.down(limit).map(({ node, sinceUs }) => ({ node: nodeNames[node], sinceUs })),
     activeFaults: state.activeFaults.map(({ fault, sinceUs }) => ({ id: opening.faults[fault].id, sinceUs })),
     inFlight: {
       count: state.inFlightCount,
@@ -125,24 +168,7 @@ export function stateResult({ opening, state, atUs, ending }: StateReport, limit
         dueUs,
       })),
     },
-    nodes: Array.from({ length: count }, (_, address) => {
-      const { last, address: at, ...figures } = state.node(address);
-      return {
-        node: nodeNames[at],
-        ...figures,
-        last:
-          last === undefined
-            ? null
-            : {
-                timeUs: last.timeUs,
-                from: nodeNames[last.from],
-                slot: opening.slots[last.slot].name,
-                message: opening.slots[last.slot].messages[last.kind].name,
-                words: last.words,
-                body: last.body?.number ?? null,
-              },
-      };
-    }),
+    nodes: Array.from({ length: count }, (_, address) => nodeResult(opening, state.node(address))),
     nodesOmitted: opening.nodeCount - count,
   };
 }

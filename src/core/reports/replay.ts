@@ -1,10 +1,12 @@
 /** What `mesh replay` says about a whole trace, and about two of them: in blocks for eyes, in plain objects for programs. */
 import { bad, type Block, dim, good, type Line, strong, warn } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
-import { formatCount, formatSize } from '../base/units.js';
+import { formatCount, formatDuration, formatSize } from '../base/units.js';
+import { wrapText } from '../base/wrap.js';
 import type { TraceEnding } from '../trace/cursor.js';
 import type { Comparison, Divergence } from '../trace/divergence.js';
 import type { TraceEvent } from '../trace/event.js';
+import { eventTypes } from '../trace/format.js';
 import type { TraceOpening } from '../trace/header.js';
 import { EventPrinter, secondsText } from '../trace/printer.js';
 import type { FaultSummary, TraceSummary } from '../trace/summary.js';
@@ -54,6 +56,14 @@ export function summaryBlocks(summary: TraceSummary): Block[] {
     });
   }
   if (summary.faults.length + summary.adversaries.length > 0) blocks.push(faultTable(summary));
+  const isMoment = ({ times, periods }: FaultSummary): boolean =>
+    times > 0 && periods.every(({ fromUs, untilUs }) => untilUs === fromUs);
+  if (summary.faults.some(isMoment)) {
+    blocks.push({
+      kind: 'text',
+      lines: [dim('A fault of one moment, such as a crash, begins and does not end: nodes restart.')],
+    });
+  }
   return blocks;
 }
 
@@ -146,8 +156,11 @@ function divergenceBlocks(
   return [
     {
       kind: 'heading',
-      text: `The runs part at event ${index}${fields.length === 0 ? '' : `: ${fields.map((field) => showText(field)).join(', ')}`}`,
+      text: `The runs part at event ${index}.`,
     },
+    ...(a === undefined || b === undefined
+      ? []
+      : [{ kind: 'text' as const, lines: partingLines(tell(printerA, a), tell(printerB, b), fields) }]),
     {
       kind: 'text',
       lines: [
@@ -158,6 +171,45 @@ function divergenceBlocks(
     { kind: 'text', lines: [strong(nameA), ...side(printerA, a, afterA)] },
     { kind: 'text', lines: [strong(nameB), ...side(printerB, b, afterB)] },
   ];
+}
+
+/** An event as a sentence without its full stop: `node-40's timer went off at 3.675 ms`. */
+function tell(printer: EventPrinter, event: TraceEvent): string {
+  const at = ` at ${formatDuration(event.timeUs)}`;
+  const message = (): string => printer.message(event).replace(/ .*/s, '');
+  switch (event.type) {
+    case eventTypes.sent:
+      return `${printer.node(event.from)} sent ${message()} to ${printer.node(event.to)}${at}`;
+    case eventTypes.arrived:
+      return `${printer.node(event.to)} got ${message()} from ${printer.node(event.from)}${at}`;
+    case eventTypes.dropped:
+      return `${message()} from ${printer.node(event.from)} to ${printer.node(event.to)} was lost${at}`;
+    case eventTypes.timer:
+      return `${printer.node(event.node)}'s ${printer.slot(event.slot)} timer went off${at}`;
+    case eventTypes.world:
+      return event.node >= 0
+        ? `${printer.who(event)} ${printer.name(event)}${at}`
+        : `${printer.name(event)} of ${printer.who(event)}${at}`;
+    default:
+      return `${printer.who(event)} reported ${printer.name(event)}${at}`;
+  }
+}
+
+/** Fields of the JSON form as a reader would call them; words of messages have names of their own. */
+const fieldWords: Readonly<Record<string, string>> = {
+  timeUs: 'the time',
+  delayUs: 'how long it is under way',
+  argument: "the timer's argument",
+  timer: 'which timer it is',
+  body: 'the content',
+  value: 'the value',
+  reason: 'why',
+};
+
+function partingLines(a: string, b: string, fields: readonly string[]): Line[] {
+  if (a !== b) return [...wrapText(`In the first, ${a};`, 80), ...wrapText(`in the second, ${b}.`, 80)];
+  const differing = fields.map((field) => fieldWords[field] ?? showText(field)).join(', ');
+  return wrapText(`In both, ${a}; what differs is ${differing}.`, 80);
 }
 
 /** The comparison for programs. */

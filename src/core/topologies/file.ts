@@ -59,10 +59,12 @@ export function fileTopology(formats: Registry<GraphFormat>) {
     }),
     build(context, parameters) {
       const { path, format } = parameters;
+      // Read before its name is judged: a folder should be told that it is one.
+      const bytes = context.readFile(path);
       const reader = format === 'auto' ? formatOfFile(formats, path) : formats.get(format);
       const collector = new GraphCollector(path);
       const nodes = parameters.nodes;
-      reader.read(decodeGraphFile(context.readFile(path), path), collector, {
+      reader.read(decodeGraphFile(bytes, path), collector, {
         nodes:
           nodes === undefined
             ? undefined

@@ -49,10 +49,17 @@ export class EventFilter {
   }
 }
 
-function addressOf(opening: TraceOpening, name: string): number {
+/**
+ * The address of a node by its name.
+ * @throws UserError `unknown-node` with the nearest name; a bare number stands near the first name that ends in it
+ */
+export function addressOf(opening: TraceOpening, name: string): number {
   const address = opening.nodeNames.indexOf(name);
   if (address >= 0) return address;
-  const near = suggest(name, opening.nodeNames.slice(0, 10_000));
+  const numbered = /^[0-9]{1,15}$/.test(name)
+    ? opening.nodeNames.find((known) => Number(/([0-9]{1,15})$/.exec(known)?.[1] ?? NaN) === Number(name))
+    : undefined;
+  const near = numbered ?? suggest(name, opening.nodeNames.slice(0, 10_000));
   throw new UserError('unknown-node', {
     place: '--node',
     what: `the trace has no node ${quoteText(name)}`,

@@ -29,6 +29,8 @@ export interface ActiveFault {
 export interface NodeNow {
   readonly address: number;
   readonly state: 'up' | 'down' | 'not-started';
+  /** Since when it is in that state. */
+  readonly sinceUs: number;
   /** The step that its next message will carry, as far as its reports tell. */
   readonly step: number;
   readonly published: number;
@@ -42,6 +44,7 @@ export interface NodeNow {
 }
 
 const states = ['not-started', 'up', 'down'] as const;
+const downState = 2;
 const counters = { published: 0, delivered: 1, flagged: 2, sent: 3, arrived: 4 } as const;
 const counterTotal = 5;
 /** Numbers kept about a node's last message. */
@@ -60,6 +63,7 @@ export class NetworkState {
   deliveredCount = 0;
 
   readonly #states: Uint8Array;
+  readonly #sinceUs: Float64Array;
   readonly #steps: Float64Array;
   readonly #counts: Uint32Array;
   /** The last arrival by node: time, from, slot and kind, words. */
@@ -71,6 +75,7 @@ export class NetworkState {
   constructor(readonly header: TraceHeader) {
     const { nodeCount } = header;
     this.#states = new Uint8Array(nodeCount);
+    this.#sinceUs = new Float64Array(nodeCount);
     this.#steps = new Float64Array(nodeCount);
     this.#counts = new Uint32Array(nodeCount * counterTotal);
     this.#last = new Float64Array(nodeCount * lastStride);
@@ -120,6 +125,7 @@ export class NetworkState {
     return {
       address,
       state: states[this.#states[address]],
+      sinceUs: this.#sinceUs[address],
       step: this.#steps[address],
       published: count(counters.published),
       delivered: count(counters.delivered),
@@ -128,6 +134,14 @@ export class NetworkState {
       arrived: count(counters.arrived),
       last: count(counters.arrived) === 0 ? undefined : this.#lastOf(address),
     };
+  }
+
+  /** Nodes that were up and are down, those that are down longest first. @param max how many at the most */
+  down(max: number): readonly { readonly node: number; readonly sinceUs: number }[] {
+    const list: { node: number; sinceUs: number }[] = [];
+    for (let node = 0; node < this.#states.length; node++)
+      if (this.#states[node] === downState) list.push({ node, sinceUs: this.#sinceUs[node] });
+    return list.sort((p, q) => p.sinceUs - q.sinceUs || p.node - q.node).slice(0, max);
   }
 
   /** Faults that last at the moment, in the order of the scenario. */
@@ -151,14 +165,16 @@ export class NetworkState {
     if (change === worldChanges.faultBegins) {
       if (this.header.faults[subject].lasts) this.#faults.set(subject, event.timeUs);
     } else if (change === worldChanges.faultEnds) this.#faults.delete(subject);
-    else if (change === worldChanges.crash || change === worldChanges.leave) this.#setState(subject, 2);
+    else if (change === worldChanges.crash || change === worldChanges.leave)
+      this.#setState(subject, downState, event.timeUs);
     else if (event.node >= 0) {
-      this.#setState(subject, 1);
+      this.#setState(subject, 1, event.timeUs);
       if (change === worldChanges.restartLost) this.#steps[subject] = 0;
     }
   }
 
-  #setState(node: number, state: number): void {
+  #setState(node: number, state: number, timeUs: number): void {
+    if (this.#states[node] !== state) this.#sinceUs[node] = timeUs;
     this.upCount += (state === 1 ? 1 : 0) - (this.#states[node] === 1 ? 1 : 0);
     this.#states[node] = state;
   }
