@@ -12,7 +12,7 @@ import { floodAtOnce } from '../parts/flood-waves.js';
 import { eventBytes, objectBytes } from '../parts/memory-size.js';
 
 /** An idle process with the program loaded. */
-const programBytes = 70 * 2 ** 20;
+const programBytes = 75 * 2 ** 20;
 /** What the simulator keeps of every node, whatever runs on it: streams, digests, counts, whether it is up, its name's group. */
 const nodeBytes = 70;
 /** Where nodes are picked by lot to crash: the lots, and who was touched. */
