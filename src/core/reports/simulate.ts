@@ -80,6 +80,9 @@ function costText({ metrics }: SimulateResult): string {
 
 function deliveryBlock(result: SimulateResult): Block {
   const { metrics } = result;
+  // Nothing was published: what follows would be a column of dashes.
+  if (metrics.publications + metrics.censored + metrics.inWarmup === 0)
+    return { kind: 'facts', rows: [...convergenceRow(result), ['cost', costText(result)]] };
   const latency = metrics.disseminationLatency;
   const left = [
     metrics.censored > 0 ? `${formatCount(metrics.censored)} too late to judge` : '',
