@@ -153,6 +153,7 @@ describe('damage that breeds', () => {
     'network: { corrupt: 0.001 }',
     'network: { corrupt: 0.01 }\nauthentication: hmac',
     'network: { corrupt: 0.01 }\ndissemination: direct',
+    'network: { corrupt: 0.01 }\ndissemination: { mode: push, interval: 1s }',
     'network: { corrupt: 0.01 }\ndissemination: { mode: flood, ttl: 2 }',
   ])('and not where it ends: %s', (line) => {
     expect(load(flood(line)).experiment.network.corruptRatio).toBeGreaterThan(0);

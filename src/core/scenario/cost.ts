@@ -39,7 +39,9 @@ export function estimateCost(experiment: Experiment): Cost {
   const isStraight = experiment.stack.some(({ protocol }) => protocol.isStraight === true);
   const spreading = calls ?? total * (isStraight ? arcs / nodeCount : Math.max(arcs, nodeCount));
   const messages = spreading + talksOf(experiment);
-  const bred = breeding(experiment, total === 0 ? 0 : Math.max(arcs, nodeCount));
+  // A flood goes over every link, gossip to every node.
+  const copies = calls === undefined ? Math.max(arcs, nodeCount) : nodeCount;
+  const bred = breeding(experiment, total === 0 ? 0 : copies);
   return {
     breeding: bred,
     events: Math.round(messages * bred + timers + measurements + changesOf(experiment)),
