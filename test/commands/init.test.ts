@@ -133,3 +133,9 @@ describe('mesh init', () => {
     expect(nodes.stderr).toContain('4 to 100000');
   });
 });
+
+it('finds the nearest word for a choice that does not exist', async () => {
+  const { exitCode, stderr } = await runMesh(['init', '--build', 'mseh']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^mesh init: --build: there is no "mseh" .* Did you mean mesh\?\n$/);
+});

@@ -13,6 +13,7 @@ import { topologyBlocks } from '../../src/core/reports/topology.js';
 import { topologySvg } from '../../src/core/reports/topology-svg.js';
 import { graphFormats } from '../../src/core/topologies/formats/registry.js';
 import { topologies } from '../../src/core/topologies/registry.js';
+import { runMesh } from '../helpers/run-mesh.js';
 import { build, rowsOf, world } from './world.js';
 
 const abilenePath = fileURLToPath(new URL('../../examples/topologies/abilene.graphml', import.meta.url));
@@ -248,4 +249,25 @@ describe('the list and the docs', () => {
       for (const extension of extensions) expect(docs).toContain(`.${extension}`);
     }
   });
+});
+
+it.each([
+  [['generate', 'watts-strogatz'], /Set --nodes\.$/],
+  [['generate', 'watts-strogatz', '--k', '8'], /unknown flag "--k"\. .* --set k=8\.$/],
+  [['generate', 'watts-strogatz', '--beta=0.1'], /--set beta=0\.1\.$/],
+  [['generate', 'ring', '--nodse', '8'], /Did you mean --nodes\?$/],
+  [['inspect', '.'], /it is a folder/],
+])('%j says what to do next', async (words, message) => {
+  const { exitCode, stderr } = await runMesh(['topology', ...words]);
+  expect(exitCode).toBe(2);
+  expect(stderr.trimEnd()).toMatch(message);
+});
+
+it('usage lines say nothing of flags that exclude each other', async () => {
+  for (const command of ['simulate', 'observe', 'bench']) {
+    const { stdout } = await runMesh([command, '--help']);
+    const usage = /USAGE\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
+    expect(usage).toMatch(/--json/);
+    expect(usage).not.toMatch(/\||\[[^\]]*\[/);
+  }
 });
