@@ -192,7 +192,7 @@ describe('no text makes anything but a result or a UserError', () => {
         for (const { at, cut, put } of mutations) text = text.slice(0, at) + put + text.slice(at + cut);
         check(text);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
@@ -210,14 +210,14 @@ describe('no text makes anything but a result or a UserError', () => {
           check(changed.join(''));
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
   it('scraps of YAML', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...scraps), { maxLength: 30 }), (parts) => check(parts.join(''))),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
