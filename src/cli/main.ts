@@ -28,15 +28,19 @@ export interface Home {
  * @param words the command line after the name of the program
  */
 export async function main(loaders: CommandLoaders, home: Home, words: readonly string[]): Promise<void> {
-  process.on('uncaughtException', (error) => {
-    fail(error, 'mesh');
-    process.exit(process.exitCode);
-  });
+  // Once, though a program that embeds this one may run many command lines.
+  if (!process.listeners('uncaughtException').includes(lastResort))
+    process.on('uncaughtException', lastResort);
   try {
     await dispatch(loaders, home, words);
   } catch (error) {
     fail(error, 'mesh');
   }
+}
+
+function lastResort(error: unknown): void {
+  fail(error, 'mesh');
+  process.exit(process.exitCode);
 }
 
 async function dispatch(loaders: CommandLoaders, home: Home, words: readonly string[]): Promise<void> {

@@ -70,6 +70,16 @@ describe('the expectations', () => {
     expect(1 / 4 + (3 / 4) * u ** 7).toBeCloseTo(u, 3);
   });
 
+  it('SWIM suspects when the first of 999 probes with uniform phases fails, and the living as the paper says', () => {
+    const p = 1 / 999;
+    const first = (1 - (1 - p) ** 1000) / (1000 * p) / (1 - (1 - p) ** 999);
+    expect(expected('swim-1k', 'network.loss=0')).toBeCloseTo(1000 * first + 1000 - 10, 2);
+    const q = 0.95;
+    const judged = 24 * 999 + 4;
+    const chance = (1 - q ** 2) * (1 - q ** 4) ** 3;
+    expect(Math.abs(expected('swim-1k', 'network.loss=0.05') - judged * chance)).toBeLessThan(0.1);
+  });
+
   it('asynchronous push is 2 (n-1)/n H(n-1)', () => {
     let harmonic = 0;
     for (let i = 1; i < 1000; i++) harmonic += 1 / i;

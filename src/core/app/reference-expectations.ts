@@ -60,6 +60,13 @@ const giantSquared = [
 /** S^2 with S = 1 - u^8, u = 1 - q + q u^7, q = 60/80 up: both ends in the giant component of those who are up. */
 const bothConnected = 0.999969;
 
+/** 1000 ((1-(1-p)^1000) / (1000 p)) / (1-(1-p)^999) with p = 1/999, and a period, less the way of a probe; see the file. */
+const firstSuspicionMs = 1989.582;
+/** 24 judged probes of 999 members and 4 of the one that crashes, each a false suspicion with probability (1-q^2)(1-q^4)^3, q = 0.95. */
+const falseSuspicions = 14.907;
+
+const liarsAre = (count: number): string => `adversaries[0].step-inflate.nodes.count=${count}`;
+
 export const references: readonly Reference[] = [
   rounds('rumour-1k', 9.1511),
   rounds('rumour-1k-push', 18.0383),
@@ -101,6 +108,23 @@ export const references: readonly Reference[] = [
     expectations: [
       { set: [], metric: 'nodesUp', mean: 7500, bias: 0.5 },
       { set: [], metric: 'deliveryRatio', mean: bothConnected, bias: 0.0001 },
+    ],
+  },
+  {
+    name: 'swim-1k',
+    source: 'first of 999 probes; (1-q^2)(1-q^4)^3',
+    expectations: [
+      { set: ['network.loss=0'], metric: 'detector.suspicionTime.mean', mean: firstSuspicionMs, bias: 0.5 },
+      { set: ['network.loss=0.05'], metric: 'detector.falseSuspicions', mean: falseSuspicions, bias: 0.1 },
+    ],
+  },
+  {
+    name: 'liar-steps',
+    source: 'f + 1 voices decide',
+    expectations: [
+      { set: [liarsAre(33)], metric: 'unsafeAdoptions', mean: 0, bias: 0 },
+      { set: [liarsAre(33)], metric: 'sync.misled', mean: 0, bias: 0 },
+      { set: [liarsAre(34)], metric: 'sync.misled', mean: 66, bias: 0 },
     ],
   },
 ];
