@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Else the output of commands that run in the test's own process is swallowed.
     disableConsoleIntercept: true,
+    // One for each core: the usual one less is a single one on a machine with two cores.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
