@@ -5,6 +5,10 @@
 import { knobs } from '../base/knobs.js';
 import { adversaryKind } from '../model/fault.js';
 import { insiderKnobs } from '../parts/liar-knobs.js';
+import { publishInvention } from '../parts/liar-voice.js';
+
+/** Far from the numbers that the node itself gives. */
+const firstSequence = 1_000_000_000;
 
 export const floodAdversary = adversaryKind({
   name: 'flood',
@@ -32,31 +36,10 @@ export const floodAdversary = adversaryKind({
     const sent = new Map<number, number>();
     return {
       wake(node) {
-        // Numbers far from those that the node itself gives.
-        const sequence = 1_000_000_000 + (sent.get(node) ?? 0);
-        sent.set(node, sequence - 999_999_999);
-        const timestampMs = context.epochMs + Math.floor(context.nowUs / 1000);
-        const data = { noise: sequence };
-        const body = context.lend(
-          context.invent(node, { origin: node, step, sequence, timestampMs, data }, keys),
-        );
-        const value = context.pattern.value(step);
-        context.recordAct({
-          slot: 0,
-          kind: 0,
-          from: node,
-          to: node,
-          a: step,
-          b: value,
-          c: sequence,
-          d: 1,
-          body,
-        });
-        for (const peer of context.neighboursOf(node)) {
-          context.send(node, peer, step, value, sequence, 1, body);
-          context.touchMessage();
-        }
-        context.touchNode(node);
+        const count = sent.get(node) ?? 0;
+        sent.set(node, count + 1);
+        const sequence = firstSequence + count;
+        publishInvention(context, node, { origin: node, step, sequence, data: { noise: sequence } }, keys);
         context.wakeLater(node, gapUs);
       },
     };

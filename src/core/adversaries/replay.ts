@@ -6,6 +6,7 @@ import { knobs } from '../base/knobs.js';
 import type { Body } from '../model/bodies.js';
 import { adversaryKind } from '../model/fault.js';
 import { ratioKnobs } from '../parts/liar-knobs.js';
+import { tellNeighbours } from '../parts/liar-voice.js';
 
 interface Recording {
   readonly node: number;
@@ -64,16 +65,7 @@ export const replay = adversaryKind({
           // The same content under another handle, so that ground truth can tell the copy from the true one.
           const copy = { ...body };
           known.add(copy);
-          const handle = context.lend(copy);
-          context.recordAct(
-            { slot: 0, kind: 0, from: node, to: node, a: step, b: value, c: sequence, d: 1, body: handle },
-            true,
-          );
-          for (const peer of context.neighboursOf(node)) {
-            context.send(node, peer, step, value, sequence, 1, handle);
-            context.touchMessage();
-          }
-          context.touchNode(node);
+          tellNeighbours(context, node, { step, value, sequence, body: context.lend(copy) }, true);
         }
         if (list.length > 0) context.wakeLater(node, Math.max(1, list[0].dueUs - context.nowUs));
       },

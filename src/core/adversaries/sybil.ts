@@ -5,6 +5,7 @@
 import { knobs } from '../base/knobs.js';
 import { adversaryKind } from '../model/fault.js';
 import { insiderKnobs } from '../parts/liar-knobs.js';
+import { publishInvention } from '../parts/liar-voice.js';
 
 export const sybil = adversaryKind({
   name: 'sybil',
@@ -31,27 +32,8 @@ export const sybil = adversaryKind({
         sent.set(node, count + 1);
         const origin = context.nodeCount + (placeOf.get(node) ?? 0) * identities + (count % identities);
         const sequence = Math.floor(count / identities);
-        const step = sequence;
-        const timestampMs = context.epochMs + Math.floor(context.nowUs / 1000);
         const data = { voice: origin - context.nodeCount };
-        const body = context.lend(context.invent(node, { origin, step, sequence, timestampMs, data }, keys));
-        const value = context.pattern.value(step);
-        context.recordAct({
-          slot: 0,
-          kind: 0,
-          from: node,
-          to: node,
-          a: step,
-          b: value,
-          c: sequence,
-          d: 1,
-          body,
-        });
-        for (const peer of context.neighboursOf(node)) {
-          context.send(node, peer, step, value, sequence, 1, body);
-          context.touchMessage();
-        }
-        context.touchNode(node);
+        publishInvention(context, node, { origin, step: sequence, sequence, data }, keys);
         context.wakeLater(node, gapUs);
       },
     };
