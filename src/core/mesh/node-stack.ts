@@ -4,6 +4,7 @@ import type { Host, Population, Protocol } from '../model/protocol.js';
 import type { Receiver, StepClock, Wiring } from '../model/stack.js';
 import { assert } from '../base/assert.js';
 import { Publisher } from '../parts/publisher.js';
+import { neighboursOf } from '../parts/sorted-peers.js';
 import { clocks, guards, spreads } from '../protocols/registry.js';
 import { InMemoryHost } from './in-memory-host.js';
 import type { Seat } from './seat.js';
@@ -29,7 +30,7 @@ export function buildNodeStack(seat: Seat, pattern: PatternFunction, app: Receiv
     bodies: fabric.bodies,
     pattern,
     guards: [],
-    peers: { count: () => view.peerCount, at: (index) => view.peerAt(index) },
+    peers: neighboursOf(view),
     clock: undefined,
     spread: undefined,
     app,

@@ -3,8 +3,9 @@
  * a message of its own, asks nobody.
  */
 import { reportKinds, type Host, type Population } from '../model/protocol.js';
-import type { StepClock } from '../model/stack.js';
+import type { PeerView, StepClock } from '../model/stack.js';
 import { ClaimBook } from './claim-book.js';
+import { neighboursOf, positionAmong } from './sorted-peers.js';
 
 /** What makes one cautious clock differ from another. */
 export interface Caution {
@@ -21,6 +22,7 @@ export interface Caution {
 export class CautiousClock implements Population, StepClock {
   readonly #steps: Float64Array;
   readonly #claims: ClaimBook;
+  readonly #neighbours: PeerView;
 
   constructor(
     private readonly host: Host,
@@ -29,6 +31,7 @@ export class CautiousClock implements Population, StepClock {
   ) {
     this.#steps = new Float64Array(rows);
     this.#claims = new ClaimBook(rows);
+    this.#neighbours = neighboursOf(host);
   }
 
   get hears(): Caution['hears'] {
@@ -59,7 +62,7 @@ export class CautiousClock implements Population, StepClock {
     const { host, caution } = this;
     const { row, self } = host;
     if (origin === self) return;
-    if (caution.hears === 'neighbours' && !isNeighbour(host, origin)) return;
+    if (caution.hears === 'neighbours' && positionAmong(this.#neighbours, origin) < 0) return;
     if (!this.#claims.hear(row, origin, claimedStep)) return;
     const own = this.#steps[row];
     if (claimedStep <= own) return;
@@ -85,16 +88,4 @@ export class CautiousClock implements Population, StepClock {
   timer(): void {
     // See above.
   }
-}
-
-/** Neighbours in the topology are sorted by address. */
-function isNeighbour(host: Host, address: number): boolean {
-  let from = 0;
-  let to = host.peerCount;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (host.peerAt(middle) < address) from = middle + 1;
-    else to = middle;
-  }
-  return from < host.peerCount && host.peerAt(from) === address;
 }

@@ -5,6 +5,7 @@
  */
 import { reportKinds, type Host } from '../model/protocol.js';
 import type { Liveness, PeerView } from '../model/stack.js';
+import { positionAmong } from './sorted-peers.js';
 
 export const opinions = { alive: 0, suspect: 1, dead: 2, left: 3 } as const;
 export type Opinion = (typeof opinions)[keyof typeof opinions];
@@ -97,15 +98,9 @@ export class PeerOpinions implements Liveness {
  * Where an address stands in a view, -1 when it does not. Views of a topology are sorted; others are looked through.
  */
 export function positionOf(peers: PeerView, address: number): number {
+  const position = positionAmong(peers, address);
+  if (position >= 0) return position;
   const count = peers.count();
-  let from = 0;
-  let to = count;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (peers.at(middle) < address) from = middle + 1;
-    else to = middle;
-  }
-  if (from < count && peers.at(from) === address) return from;
   for (let i = 0; i < count; i++) if (peers.at(i) === address) return i;
   return -1;
 }

@@ -11,6 +11,7 @@ import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import { PeerBook, type KnownPeer } from './peer-book.js';
 import { atRandom, type PeerChoice } from './peer-choice.js';
+import { neighboursOf, positionAmong } from './sorted-peers.js';
 
 const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3 } as const;
 const nobody = -1;
@@ -59,6 +60,7 @@ interface Desk {
 
 export class TopologyManager implements Population {
   readonly #desks: (Desk | undefined)[];
+  readonly #neighbours: PeerView;
   #questions = 0;
   #learned = 0;
   #pruned = 0;
@@ -72,6 +74,7 @@ export class TopologyManager implements Population {
     private readonly wiring: Wiring,
   ) {
     this.#desks = new Array<Desk | undefined>(rows);
+    this.#neighbours = neighboursOf(host);
     wiring.peers = this.view;
   }
 
@@ -250,17 +253,9 @@ export class TopologyManager implements Population {
     this.host.send(to, kinds.addresses, words[0], words[1], words[2], words[3], 0);
   }
 
-  /** Is there a link? Neighbours in the topology are sorted by address. */
+  /** Is there a link? */
   #isReachable(address: number): boolean {
-    const { host } = this;
-    let from = 0;
-    let to = host.peerCount;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (host.peerAt(middle) < address) from = middle + 1;
-      else to = middle;
-    }
-    return from < host.peerCount && host.peerAt(from) === address;
+    return positionAmong(this.#neighbours, address) >= 0;
   }
 
   figures(): Readonly<Record<string, number>> {

@@ -10,7 +10,8 @@ import { UserError } from '../../base/errors.js';
 import { knobs } from '../../base/knobs.js';
 import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
-import type { Quorum, Wiring } from '../../model/stack.js';
+import type { PeerView, Quorum, Wiring } from '../../model/stack.js';
+import { neighboursOf, positionAmong } from '../../parts/sorted-peers.js';
 import { faultsTolerated } from '../../parts/step-rules.js';
 import { WrittenLog } from '../../parts/written-log.js';
 import { objectBytes } from '../../parts/memory-size.js';
@@ -47,6 +48,7 @@ interface Seat {
 class QuorumCounter implements Population, Quorum {
   readonly #seats: (Seat | undefined)[];
   readonly #log: WrittenLog;
+  readonly #neighbours: PeerView;
   #alarms = 0;
   #refusedWrites = 0;
   #handedOver = 0;
@@ -60,6 +62,7 @@ class QuorumCounter implements Population, Quorum {
   ) {
     this.#seats = new Array<Seat | undefined>(rows);
     this.#log = new WrittenLog(rows, backlog, wiring.bodies);
+    this.#neighbours = neighboursOf(host);
   }
 
   start(reason: StartReason): void {
@@ -139,7 +142,7 @@ class QuorumCounter implements Population, Quorum {
       return;
     }
     const seat = this.#seat;
-    const position = this.#positionOf(from);
+    const position = positionAmong(this.#neighbours, from);
     if (position < 0) return;
     if (kind === kinds.pong) this.#inSight(seat, position);
     else if (kind === kinds.ask) this.#answer(from, a);
@@ -229,19 +232,6 @@ class QuorumCounter implements Population, Quorum {
   wrote(step: number, value: number, sequence: number, body: number): void {
     if (this.wiring.spread?.resend === undefined) return;
     this.#log.add(this.host.row, { atUs: this.host.nowUs, step, value, sequence, body });
-  }
-
-  /** Neighbours in the topology are sorted by address. */
-  #positionOf(address: number): number {
-    const { host } = this;
-    let from = 0;
-    let to = host.peerCount;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (host.peerAt(middle) < address) from = middle + 1;
-      else to = middle;
-    }
-    return from < host.peerCount && host.peerAt(from) === address ? from : -1;
   }
 
   figures(): Readonly<Record<string, number>> {
