@@ -38,9 +38,6 @@ export const crash = faultKind({
           if (restartAfter !== undefined) world.callLater(restartAfter, node);
         }
       },
-      end() {
-        // A crash is one moment.
-      },
       later(world, node) {
         world.restart(node, state);
       },

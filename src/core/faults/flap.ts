@@ -3,14 +3,11 @@
  * both directions; what was under way arrives.
  */
 import { knobs } from '../base/knobs.js';
-import { faultKind } from '../model/fault.js';
-import { linkKnobs, linkProblems, LinkSet } from '../parts/link-set.js';
+import { linkFault } from '../parts/link-fault.js';
 
-export const flap = faultKind({
+export const flap = linkFault({
   name: 'flap',
   summary: 'links go up and down periodically',
-  lasts: true,
-  changesNodes: false,
   inRounds: () => true,
   knobs: knobs({
     up: { kind: 'duration', min: 1, doc: 'How long a link works each time.' },
@@ -21,15 +18,11 @@ export const flap = faultKind({
       default: 'random',
       doc: '`random`: each link begins somewhere in its period, by a draw of its own. `aligned`: all go down together, first when the fault begins.',
     },
-    ...linkKnobs,
   }),
-  check: linkProblems,
-  create(context, { up, down, phase, ...where }) {
-    const links = new LinkSet(context, where);
+  effect(context, { up, down, phase }) {
     const periodUs = up + down;
     let beganUs = 0;
     const isDown = (from: number, to: number): boolean => {
-      if (!links.has(from, to)) return false;
       // Below zero, so that no draw about a node or a message is the same.
       const phaseUs =
         phase === 'aligned' ? 0 : context.draws.below(periodUs, Math.min(from, to), -1 - Math.max(from, to));
@@ -37,18 +30,14 @@ export const flap = faultKind({
     };
     return {
       certain: true,
-      separates: isDown,
-      begin(world, occurrence) {
-        links.choose(occurrence);
+      begin(world) {
         beganUs = world.nowUs;
       },
-      end() {
-        // Links are up again: the judge is called only while the fault lasts.
-      },
-      judge(envelope, _number, verdict) {
-        if (verdict.dropped || !isDown(envelope.from, envelope.to)) return;
-        context.touchMessage();
+      separates: isDown,
+      judge({ from, to }, _number, verdict) {
+        if (verdict.dropped || !isDown(from, to)) return false;
         verdict.dropped = true;
+        return true;
       },
     };
   },

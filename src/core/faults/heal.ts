@@ -36,9 +36,6 @@ export const heal = faultKind({
       begin(world) {
         for (const node of world.heal(fault)) context.touchNode(node);
       },
-      end() {
-        // Healing is one moment.
-      },
     };
   },
 });

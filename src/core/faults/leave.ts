@@ -38,9 +38,6 @@ export const leave = faultKind({
           if (returnAfter !== undefined) world.callLater(returnAfter, node);
         }
       },
-      end() {
-        // Leaving is one moment.
-      },
       later(world, node) {
         world.restart(node, state);
       },

@@ -125,9 +125,6 @@ export const partition = faultKind({
           context.touchNode(node);
         }
       },
-      end() {
-        // The judge is called only while the fault lasts.
-      },
       judge(envelope, _number, verdict) {
         if (!lieApart(envelope.from, envelope.to)) return;
         context.touchMessage();

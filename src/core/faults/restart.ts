@@ -25,9 +25,6 @@ export const restart = faultKind({
           if (world.restart(node, state)) context.touchNode(node);
         }
       },
-      end() {
-        // A restart is one moment.
-      },
     };
   },
 });

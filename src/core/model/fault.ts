@@ -102,8 +102,8 @@ export interface Fault {
   startsDown?(): Iterable<number>;
   /** One of its moments. `occurrence` counts from 0. */
   begin(world: World, occurrence: number): void;
-  /** The end of its duration. */
-  end(world: World, occurrence: number): void;
+  /** The end of its duration, for those that have something to undo. What judges messages is asked no more anyway. */
+  end?(world: World, occurrence: number): void;
   later?(world: World, argument: number): void;
   /**
    * Judges one message while the fault lasts.

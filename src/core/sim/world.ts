@@ -334,7 +334,7 @@ export class WorldChanges {
     this.simulation.observations.faultEnded(index);
     links.removeJudge(index);
     listener?.world?.(nowUs, worldChanges.faultEnds, index);
-    this.#faults[index].end(this.#worldFor(index), occurrence);
+    this.#faults[index].end?.(this.#worldFor(index), occurrence);
     this.simulation.held.release(links.judges);
   }
 
