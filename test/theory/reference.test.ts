@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { runReferences } from '../../src/core/app/reference.js';
 import { references } from '../../src/core/app/reference-expectations.js';
 import { repositoryRoot } from '../helpers/run-mesh.js';
+import { dominoes } from './dominoes.js';
 import { moments, roundsDistribution } from './rumour-chain.js';
 
 const folder = join(repositoryRoot, 'reference');
@@ -18,6 +19,18 @@ function expected(name: string, set = '', metric?: string): number {
     .find((reference) => reference.name === name)
     ?.expectations.find((row) => row.set.join() === set && (metric === undefined || row.metric === metric));
   return found?.mean ?? NaN;
+}
+
+function binomial(n: number, k: number, p: number): number {
+  let chance = (1 - p) ** (n - k);
+  for (let i = 1; i <= k; i++) chance *= (p * (n - k + i)) / i;
+  return chance;
+}
+
+function poisson(mean: number, k: number): number {
+  let chance = Math.exp(-mean);
+  for (let i = 1; i <= k; i++) chance *= mean / i;
+  return chance;
 }
 
 describe('the files', () => {
@@ -78,6 +91,36 @@ describe('the expectations', () => {
     const judged = 24 * 999 + 4;
     const chance = (1 - q ** 2) * (1 - q ** 4) ** 3;
     expect(Math.abs(expected('swim-1k', 'network.loss=0.05') - judged * chance)).toBeLessThan(0.1);
+  });
+
+  it.each([
+    [0.01, 0],
+    [0.02, 0],
+    [0.05, 5],
+    [0.1, 0],
+  ])('with a share of %f liars among neighbours, counting says whose budget is exceeded', (share, seed) => {
+    // A node starts 4 edges, keeps each of 4 others with 0.9, and is hit by 0.4 rewired ones on average.
+    let exceeded = 0;
+    for (let kept = 0; kept <= 4; kept++) {
+      for (let hits = 0; hits < 24; hits++) {
+        const chance = binomial(4, kept, 0.9) * poisson(0.4, hits);
+        const degree = 4 + kept + hits;
+        const borne = [0, 1, 2].reduce((sum, liars) => sum + binomial(degree, liars, share), 0);
+        exceeded += chance * (1 - borne);
+      }
+    }
+    const set = `adversaries[0].step-inflate.nodes.share=${share}`;
+    expect(expected('liar-steps-100k', set, 'sync.overBudget')).toBeCloseTo(1e5 * (1 - share) * exceeded, 2);
+    if (seed === 0) return;
+    // The second program, once: the pinned figures are means of a hundred such runs.
+    const liars = Math.round(1e5 * share);
+    const run = dominoes({ nodes: 1e5, k: 8, beta: 0.1, liars, f: 2, seconds: 6, latency: 0.01 }, seed);
+    for (const metric of ['misled', 'overBudget'] as const) {
+      const pinned = references
+        .find(({ name }) => name === 'liar-steps-100k')
+        ?.expectations.find((row) => row.set.join() === set && row.metric === `sync.${metric}`);
+      expect(Math.abs(run[metric] - (pinned?.mean ?? NaN))).toBeLessThan(pinned?.bias ?? NaN);
+    }
   });
 
   it('asynchronous push is 2 (n-1)/n H(n-1)', () => {

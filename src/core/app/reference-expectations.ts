@@ -65,6 +65,17 @@ const firstSuspicionMs = 1989.582;
 /** 24 judged probes of 999 members and 4 of the one that crashes, each a false suspicion with probability (1-q^2)(1-q^4)^3, q = 0.95. */
 const falseSuspicions = 14.907;
 
+/**
+ * Share of liars; honest nodes with more than two liars among their neighbours, by counting; nodes misled after six seconds, the mean of
+ * 100 runs of test/theory/dominoes.ts. After each the standard deviation of one run of that program: one run here may be 3.3 of them off.
+ */
+const dominoes = [
+  [0.01, 5.581, 3.3, 110.73, 61.13],
+  [0.02, 42.456, 9.45, 861.98, 179.32],
+  [0.05, 569.434, 34.87, 13_419.89, 683.54],
+  [0.1, 3512.539, 61.99, 73_379.65, 520.37],
+] as const;
+
 const liarsAre = (count: number): string => `adversaries[0].step-inflate.nodes.count=${count}`;
 
 export const references: readonly Reference[] = [
@@ -126,5 +137,16 @@ export const references: readonly Reference[] = [
       { set: [liarsAre(33)], metric: 'sync.misled', mean: 0, bias: 0 },
       { set: [liarsAre(34)], metric: 'sync.misled', mean: 66, bias: 0 },
     ],
+  },
+  {
+    name: 'liar-steps-100k',
+    source: 'binomial neighbourhoods; test/theory/dominoes.ts, 100 runs',
+    expectations: dominoes.flatMap(([share, overBudget, overBudgetSd, misled, misledSd]) => {
+      const set = [`adversaries[0].step-inflate.nodes.share=${share}`];
+      return [
+        { set, metric: 'sync.overBudget', mean: overBudget, bias: 3.3 * overBudgetSd },
+        { set, metric: 'sync.misled', mean: misled, bias: 3.3 * misledSd },
+      ];
+    }),
   },
 ];
