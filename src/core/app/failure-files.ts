@@ -3,7 +3,7 @@
  * and a bundle of the failed run. All places are looked at before the run, so that hours of work do not end at a name that was taken.
  */
 import { openOutput } from '../io/output-file.js';
-import type { RepetitionResult, RepetitionRun } from '../model/repetitions.js';
+import type { AssertionShare, RepetitionResult, RepetitionRun } from '../model/repetitions.js';
 import { repetitionsJunit, runJunit } from '../reports/simulate-junit.js';
 import { eventsMax, memoryBytesMax } from '../scenario/cost.js';
 import { checkBundle, writeBundle } from './bundle.js';
@@ -129,12 +129,29 @@ export function repeatWithFiles(
   );
 }
 
+/** The first run that failed by itself; else the first that has a part in what the runs failed together. */
 function firstTrouble({ cells }: RepetitionResult): Culprit | undefined {
-  for (const { set, runs } of cells) {
-    const run: RepetitionRun | undefined = runs.find(isTrouble);
+  for (const { set, runs, assertions } of cells) {
+    const run: RepetitionRun | undefined = runs.find(isTrouble) ?? accomplice(runs, assertions);
     if (run === undefined) continue;
     const { fingerprint, seed, index } = run;
     return { fingerprint, seed, set, run: { index, seed, set } };
+  }
+  return undefined;
+}
+
+/**
+ * Where a share is too small, a run in which it does not hold; where a mean or a percentile is on the wrong side of a bound, one run at
+ * least is there, too. Where nothing could be said, a run that had nothing to look at.
+ */
+function accomplice(
+  runs: readonly RepetitionRun[],
+  assertions: readonly AssertionShare[],
+): RepetitionRun | undefined {
+  for (const [index, { overRuns }] of assertions.entries()) {
+    if (overRuns === undefined || overRuns.status === 'passed') continue;
+    const run = runs.find((one) => one.assertions[index] === overRuns.status);
+    if (run !== undefined) return run;
   }
   return undefined;
 }

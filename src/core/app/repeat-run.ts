@@ -47,7 +47,10 @@ export function prepareRun(
   return {
     simulation,
     outcome() {
-      const { fingerprint, status, stoppedAtMs, metrics, assertions, invalidBecause } = resultOf(simulation);
+      const { fingerprint, status, stoppedAtMs, metrics, assertions, invalidBecause } = resultOf(simulation, {
+        isOneOfMany: true,
+      });
+      const asksForFigures = experiment.assertions.some(({ overRuns }) => overRuns?.kind === 'figure');
       return {
         index,
         seed: own,
@@ -57,6 +60,7 @@ export function prepareRun(
         metrics,
         sections: simulation.observations.sections,
         assertions: assertions.map((verdict) => verdict.status),
+        ...(asksForFigures ? { measured: simulation.observations.assertions.measured() } : {}),
         troubles: assertions.filter((verdict) => verdict.status !== 'passed'),
         invalidBecause,
       };

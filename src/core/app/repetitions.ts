@@ -6,6 +6,7 @@
 import { textFingerprint } from '../base/digest.js';
 import { version } from '../base/version.js';
 import { threadsOfMachine } from '../io/workers.js';
+import type { Assertion } from '../model/experiment.js';
 import type {
   AssertionShare,
   MetricSummary,
@@ -15,6 +16,7 @@ import type {
   RepetitionRun,
 } from '../model/repetitions.js';
 import type { RunStatus } from '../model/result.js';
+import { judgeRuns } from '../parts/over-runs.js';
 import { summarize, wilson95 } from '../parts/sample-summary.js';
 import { cellsOf } from '../scenario/sweep-shape.js';
 import type { RepeatOrder, RepeatTask } from './repeat-run.js';
@@ -44,22 +46,22 @@ export async function repeat(
   const plain = { file, set, filesAnywhere, force, text: scenario.text };
   const cells = cellsOf(scenario.sweep);
   // What is wrong with a variant is said before hours are spent on the others.
-  const variants = cells.map((cell) => openVariant(request, scenario, cell));
+  const properties = cells.map((cell) => propertiesOf(openVariant(request, scenario, cell)));
   const task: RepeatTask = { request: plain, plugins, seed: scenario.experiment.seed };
   const orders = cells.flatMap((set) => Array.from({ length: repetitions }, (_, index) => ({ set, index })));
   const runs = await runAll(task, orders, request);
+  const judged = cells.map((set, cell) => {
+    const own = runs.slice(cell * repetitions, (cell + 1) * repetitions);
+    const done = own.filter((run) => run !== undefined);
+    return cellOf(set, properties[cell], done, done.length < repetitions);
+  });
   return {
     scenario: scenario.experiment.name,
     seed: scenario.experiment.seed,
     version,
     repetitions,
-    status: worst(runs.map((run) => run?.status ?? 'interrupted')),
-    cells: cells.map((set, cell) => {
-      const own = runs.slice(cell * repetitions, (cell + 1) * repetitions);
-      const done = own.filter((run) => run !== undefined);
-      const texts = variants[cell].experiment.assertions.map(({ text }) => text);
-      return cellOf(set, texts, done, done.length < repetitions);
-    }),
+    status: worst(judged.map(({ status }) => status)),
+    cells: judged,
   };
 }
 
@@ -110,32 +112,45 @@ function worst(statuses: readonly RunStatus[]): RunStatus {
   );
 }
 
+/** What each run is asked, in the order of its verdicts: the assertions, and whether it recovered. */
+function propertiesOf({ experiment: { assertions, recovery } }: OpenScenario): readonly Property[] {
+  return recovery === undefined ? assertions : [...assertions, recovery];
+}
+
+type Property = Pick<Assertion, 'text' | 'overRuns'>;
+
 function cellOf(
   set: readonly string[],
-  texts: readonly string[],
+  properties: readonly Property[],
   runs: readonly RepetitionRun[],
   interrupted: boolean,
 ): RepetitionCell {
+  const assertions = properties.map((property, index) => shareOf(property, runs, index));
+  const together = assertions.flatMap(({ overRuns }) => (overRuns === undefined ? [] : overRuns.status));
+  const statuses = together.map((status): RunStatus => (status === 'unevaluated' ? 'invalid' : status));
   return {
     set,
-    status: interrupted ? 'interrupted' : worst(runs.map(({ status }) => status)),
+    status: interrupted ? 'interrupted' : worst([...runs.map(({ status }) => status), ...statuses]),
     fingerprint: textFingerprint(runs.map(({ fingerprint }) => fingerprint).join(' ')),
     summary: summaryOf(runs),
-    assertions: texts.map((text, index) =>
-      shareOf(
-        text,
-        runs.map(({ assertions }) => assertions[index]),
-      ),
-    ),
+    assertions,
     runs,
   };
 }
 
-function shareOf(text: string, verdicts: readonly ('passed' | 'failed' | 'unevaluated')[]): AssertionShare {
-  const count = (wanted: string): number => verdicts.filter((verdict) => verdict === wanted).length;
-  const [passed, failed] = [count('passed'), count('failed')];
-  const [low, high] = wilson95(passed, passed + failed);
-  return { text, passed, failed, unevaluated: count('unevaluated'), low, high };
+function shareOf(
+  { text, overRuns }: Property,
+  runs: readonly RepetitionRun[],
+  index: number,
+): AssertionShare {
+  const count = (wanted: string): number =>
+    runs.filter(({ assertions }) => assertions[index] === wanted).length;
+  const tally = { passed: count('passed'), failed: count('failed'), unevaluated: count('unevaluated') };
+  const [low, high] = wilson95(tally.passed, tally.passed + tally.failed);
+  const share: AssertionShare = { text, ...tally, low, high };
+  if (overRuns === undefined) return share;
+  const values = (): number[] => runs.map(({ measured }) => measured?.[index] ?? NaN);
+  return { ...share, overRuns: judgeRuns(overRuns, tally, values) };
 }
 
 /** Every metric that is a number in one run at least, by run; nested names joined with dots. */

@@ -5,6 +5,7 @@
 import type { Who } from '../base/who.js';
 import type { Condition } from './expression.js';
 import type { AdversaryKind, FaultKind } from './fault.js';
+import type { Measure } from './metrics.js';
 import type { PatternFunction } from './pattern.js';
 import type { Protocol } from './protocol.js';
 import type { Signer } from './signer.js';
@@ -137,6 +138,22 @@ export interface StackLayer {
 
 export type Comparison = '<' | '<=' | '==' | '!=' | '>=' | '>';
 
+/** What is made of one number a run; percentiles by nearest rank: `p95` is the smallest that 95 in 100 runs do not exceed. */
+export const runFigures = ['mean', 'p1', 'p5', 'p10', 'p50', 'p90', 'p95', 'p99'] as const;
+export type RunFigure = (typeof runFigures)[number];
+
+/** What an assertion says about many runs together: in what share of them it holds, or how a figure of theirs compares with a bound. */
+export type OverRuns =
+  | { readonly kind: 'share'; readonly share: number }
+  | {
+      readonly kind: 'figure';
+      readonly figure: RunFigure;
+      /** figure - comparison - bound; `==` and `!=` are refused by the language. */
+      readonly comparison: Comparison;
+      readonly bound: number;
+      readonly unit: Measure;
+    };
+
 /**
  * `always`: at every measurement in [fromUs, untilUs]. `eventually`: at one measurement at least in that window. `finally`: at the end.
  */
@@ -149,6 +166,8 @@ export interface Assertion {
   readonly asks?: readonly { readonly name: string; readonly group: string | undefined }[];
   readonly fromUs: number;
   readonly untilUs: number;
+  /** Present: a run that is one of many is not judged by it, all of them together are. Left out: it must hold in each. */
+  readonly overRuns?: OverRuns;
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The result of many runs of one scenario: each run, and what they have in common. */
+import type { Comparison, RunFigure } from './experiment.js';
+import type { Measure } from './metrics.js';
 import type { AssertionVerdict, Metrics, ResultSections, RunStatus } from './result.js';
 
 /** One run of many. */
@@ -13,6 +15,11 @@ export interface RepetitionRun {
   readonly sections: Partial<ResultSections>;
   /** In the order of the scenario. */
   readonly assertions: readonly ('passed' | 'failed' | 'unevaluated')[];
+  /**
+   * What was measured in the comparison of each, present where one is about a figure over the runs; JSON has null for nothing and for what
+   * is infinite.
+   */
+  readonly measured?: readonly number[];
   /** Those that did not pass, and why the run is invalid. */
   readonly troubles: readonly AssertionVerdict[];
   readonly invalidBecause: readonly string[];
@@ -28,6 +35,23 @@ export interface MetricSummary {
   readonly high: number | null;
 }
 
+/** What became of an assertion about many runs together. */
+export interface RunsVerdict {
+  /** What was asked for: a share of the runs, or a figure of theirs. */
+  readonly of: 'share' | RunFigure;
+  readonly wanted: { readonly comparison: Comparison; readonly bound: number };
+  /** `unevaluated`: some runs had nothing to look at, and it hangs on them. */
+  readonly status: 'passed' | 'failed' | 'unevaluated';
+  /** The share, or the figure; null when it is infinite, or hangs on runs without a value. */
+  readonly value: number | null;
+  readonly unit: Measure;
+  /** Its 95 % interval; null where the runs are too few to set a bound. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The whole interval lies on the same side of what was wanted: other seeds would hardly give another verdict. */
+  readonly sure: boolean;
+}
+
 /** In how many runs an assertion held, with the 95 % interval of that share (Wilson). */
 export interface AssertionShare {
   readonly text: string;
@@ -36,6 +60,8 @@ export interface AssertionShare {
   readonly unevaluated: number;
   readonly low: number;
   readonly high: number;
+  /** Present where it is about the runs together, and not about each of them. */
+  readonly overRuns?: RunsVerdict;
 }
 
 /** All runs of one variant. */

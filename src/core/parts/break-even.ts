@@ -43,7 +43,8 @@ export function lean(
 ): { holds: boolean; surelyHolds: boolean; surelyFails: boolean } {
   const runs = outcome.length;
   const [low, high] = wilson95(held(outcome), runs);
-  return { holds: held(outcome) >= share * runs, surelyHolds: low > share, surelyFails: high < share };
+  // Divided, and not multiplied: 0.55 x 100 is more than 55, and 55 / 100 is not less than 0.55.
+  return { holds: held(outcome) / runs >= share, surelyHolds: low > share, surelyFails: high < share };
 }
 
 /**

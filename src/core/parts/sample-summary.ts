@@ -59,3 +59,42 @@ export function wilson95(successes: number, trials: number): readonly [low: numb
   const half = (z * sqrt((share * (1 - share)) / trials + square / (4 * trials))) / (1 + square);
   return [successes === 0 ? 0 : middle - half, successes === trials ? 1 : middle + half];
 }
+
+/** Weights of a binomial distribution that are smaller than this part of the largest do not count. */
+const weightMin = 1e-18;
+
+/**
+ * Between which two of the sorted values a percentile of the whole population lies in at least 95 of 100 samples, whatever its
+ * distribution: W. R. Thompson, "On confidence ranges for the median and other expectation distributions for populations of unknown
+ * distribution form", Annals of Mathematical Statistics 7(3), 1936. So many values lie below it as a coin with that bias falls heads.
+ * @returns ranks from 1; 0 and count + 1 where the sample is too small to set a bound
+ */
+export function quantileRanks95(count: number, percent: number): readonly [low: number, high: number] {
+  const odds = percent / (100 - percent);
+  const mode = Math.floor(((count + 1) * percent) / 100);
+  // Weights outward from the likeliest, which is 1: no power underflows, and no logarithm is needed.
+  const below: number[] = [];
+  for (let k = mode, weight = 1; k > 0; k--) {
+    weight *= k / ((count - k + 1) * odds);
+    if (weight < weightMin) break;
+    below.push(weight);
+  }
+  const above: number[] = [];
+  for (let k = mode, weight = 1; k < count; k++) {
+    weight *= ((count - k) * odds) / (k + 1);
+    if (weight < weightMin) break;
+    above.push(weight);
+  }
+  const sum = (weights: readonly number[]): number => weights.reduceRight((all, weight) => all + weight, 0);
+  const tail = 0.025 * (1 + sum(below) + sum(above));
+  // Cut off as much as fits into each tail: the weights of mode - i and mode + i, from the far ends.
+  const reach = (weights: readonly number[]): number => {
+    let cut = 0;
+    for (let i = weights.length; i > 0; i--) {
+      cut += weights[i - 1];
+      if (cut > tail) return i;
+    }
+    return 0;
+  };
+  return [mode - reach(below), mode + reach(above) + 1];
+}

@@ -10,6 +10,7 @@ import type {
   RepetitionResult,
 } from '../model/repetitions.js';
 import type { RunStatus } from '../model/result.js';
+import { overRunsBlocks } from './over-runs.js';
 
 const verdicts: Readonly<Record<RunStatus, Span>> = {
   passed: good('passed'),
@@ -79,18 +80,27 @@ function cellBlocks(cell: RepetitionCell): Block[] {
       rows,
     },
   ];
-  if (cell.assertions.length > 0) {
+  const ofEach = cell.assertions.filter(({ overRuns }) => overRuns === undefined);
+  if (ofEach.length > 0) {
     blocks.push(
       { kind: 'heading', text: 'What had to hold' },
       {
         kind: 'table',
         head: ['assertion', 'held in', '95 % interval'],
         align: ['left', 'right', 'right'],
-        rows: cell.assertions.map(assertionRow),
+        rows: ofEach.map(assertionRow),
       },
     );
   }
+  blocks.push(...overRunsBlocks(cell.assertions));
   return blocks;
+}
+
+/** Of what was asserted of the runs together, the worst verdict. */
+function together({ assertions }: RepetitionCell): Line {
+  const statuses = assertions.map(({ overRuns }) => overRuns?.status);
+  if (statuses.includes('unevaluated')) return warn('cannot be said');
+  return statuses.includes('failed') ? bad('failed') : good('passed');
 }
 
 /** A row a variant: what was set, how many runs passed, and the figures that people choose by. */
@@ -112,14 +122,23 @@ function sweepBlocks(cells: readonly RepetitionCell[]): Block[] {
     const summary = cell.summary[name] as MetricSummary | undefined;
     return summary === undefined || summary.mean === null ? dim('-') : format(summary.mean);
   };
+  const isTogether = cells.some(({ assertions }) =>
+    assertions.some(({ overRuns }) => overRuns !== undefined),
+  );
   return [
     {
       kind: 'table',
-      head: ['variant', 'passed', ...columns.map(([, label]) => label)],
-      align: ['left', 'right', ...columns.map(() => 'right' as const)],
+      head: ['variant', 'passed', ...(isTogether ? ['together'] : []), ...columns.map(([, label]) => label)],
+      align: [
+        'left',
+        'right',
+        ...(isTogether ? ['left' as const] : []),
+        ...columns.map(() => 'right' as const),
+      ],
       rows: cells.map((cell): Line[] => [
         showText(cell.set.map((text) => text.replace(/^[^=]*\./, '')).join(' '), 32),
         `${formatCount(cell.runs.filter(({ status }) => status === 'passed').length)} of ${formatCount(cell.runs.length)}`,
+        ...(isTogether ? [together(cell)] : []),
         ...columns.map((column) => value(cell, column)),
       ]),
     },

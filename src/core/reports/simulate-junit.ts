@@ -1,8 +1,9 @@
 /** Runs of scenarios for a build server: one case for each property and run, and one for whether the run proves anything at all. */
 import { formatDuration, formatNumber } from '../base/units.js';
-import type { RepetitionResult } from '../model/repetitions.js';
+import type { RepetitionResult, RunsVerdict } from '../model/repetitions.js';
 import type { AssertionVerdict, RunResult } from '../model/result.js';
 import { junitXml, type JunitCase } from './junit.js';
+import { runsVerdictText } from './over-runs.js';
 
 /** `failed at 12.3 s: deliveryRatio 0.93`, in one line. */
 export function verdictText({
@@ -55,6 +56,19 @@ export function runJunit(result: RunResult, recipe: string): string {
   return junitXml('mesh simulate', [{ name: scenario, cases }]);
 }
 
+/** @param recipe the command that repeats the first run that has a part in it, if there is one */
+function togetherCase(
+  group: string,
+  name: string,
+  verdict: RunsVerdict,
+  recipe: string | undefined,
+): JunitCase {
+  if (verdict.status === 'passed') return { group, name };
+  const kind = verdict.status === 'failed' ? 'failure' : 'error';
+  const text = recipe === undefined ? undefined : `the first of the runs behind it: ${recipe}`;
+  return { group, name, trouble: { kind, message: runsVerdictText(verdict), text } };
+}
+
 /** @param recipeOf the command that repeats one run of a variant */
 export function repetitionsJunit(
   { scenario, cells }: RepetitionResult,
@@ -70,14 +84,20 @@ export function repetitionsJunit(
         const missed = run.status === 'failed' && run.assertions.every((verdict) => verdict === 'passed');
         return [
           runCase(suite, runName + which, run, missed, recipe),
-          ...assertions.map(({ text }, index): JunitCase => {
+          ...assertions.flatMap(({ text, overRuns }, index): JunitCase[] => {
+            if (overRuns !== undefined) return [];
             const verdict = run.troubles.find((trouble) => trouble.text === text);
             const name = text + which;
             return verdict === undefined || run.assertions[index] === 'passed'
-              ? { group: suite, name }
-              : propertyCase(suite, name, verdict, recipe);
+              ? [{ group: suite, name }]
+              : [propertyCase(suite, name, verdict, recipe)];
           }),
         ];
+      });
+      assertions.forEach(({ text, overRuns }, index) => {
+        if (overRuns === undefined) return;
+        const run = runs.find((one) => one.assertions[index] === overRuns.status);
+        cases.push(togetherCase(suite, text, overRuns, run && recipeOf(set, run.seed)));
       });
       if (status === 'interrupted')
         cases.push({ group: suite, name: 'all runs', trouble: { kind: 'error', message: 'interrupted' } });

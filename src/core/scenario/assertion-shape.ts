@@ -1,12 +1,19 @@
 /** What must hold: `{always: nodesUp >= 3}`, `{eventually: deliveryRatio >= 0.99, within: 20s}`. A word, an expression, and a window. */
-import type { Assertion } from '../model/experiment.js';
+import {
+  runFigures,
+  type Assertion,
+  type Comparison,
+  type OverRuns,
+  type RunFigure,
+} from '../model/experiment.js';
+import type { Condition, Quantity } from '../model/expression.js';
 import type { Metric } from '../model/metrics.js';
 import type { Expression } from '../parts/expression.js';
 import { conditionSchema, readCondition } from './expression-shape.js';
 import type { Issues } from './issues.js';
 import { fieldsSchema, objectSchema, optional, plainFields, readFields } from './section.js';
-import { complain, unitShape, wrong, type Shape } from './shape.js';
-import type { Path } from './tree.js';
+import { choiceShape, complain, meantHint, percentHint, unitShape, wrong, type Shape } from './shape.js';
+import type { Path, ScalarTree } from './tree.js';
 
 export const modeDocs = {
   always: 'At every measurement of the window.',
@@ -23,7 +30,37 @@ const windowDocs = {
   until: optional(unitShape('duration'), 'When the window ends. Default: the end of the run.'),
   within: optional(unitShape('duration', 1), 'How long after `from` the window ends.'),
 };
-export const assertionFields = windowDocs;
+
+const figureShape = choiceShape(runFigures);
+
+/** A share of the runs, or a figure over them. */
+const overRunsShape: Shape<number | RunFigure> = {
+  words: `a share of the runs above 0 and up to 1, or one of ${runFigures.join(', ')}`,
+  read(tree, path, issues) {
+    if (tree.kind !== 'scalar') return complain(overRunsShape, tree, path, issues);
+    if (typeof tree.value === 'number' && tree.value > 0 && tree.value <= 1) return tree.value;
+    const figure = runFigures.find((name) => name === tree.source);
+    return figure ?? complain(overRunsShape, tree, path, issues, hintOf(tree));
+  },
+  plain: (value) => value,
+  schema: () => ({ anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1 }, figureShape.schema()] }),
+};
+
+function hintOf(tree: ScalarTree): string | undefined {
+  if (typeof tree.value === 'number')
+    return tree.value > 1
+      ? 'How many runs there are is said by repetitions; a share is such as 0.95'
+      : undefined;
+  return percentHint(tree) ?? meantHint(tree.source, runFigures);
+}
+
+export const assertionFields = {
+  ...windowDocs,
+  runs: optional(
+    overRunsShape,
+    'With `repetitions`, about all runs together: the share of them in which it must hold, or the figure over them (`mean`, or a percentile) that `finally` compares with a number. Left out, it must hold in each.',
+  ),
+};
 
 export interface AssertionSpec {
   readonly mode: Mode;
@@ -31,6 +68,7 @@ export interface AssertionSpec {
   readonly from?: number;
   readonly until?: number;
   readonly within?: number;
+  readonly runs?: number | RunFigure;
 }
 
 /** @param metrics what can be compared */
@@ -40,7 +78,7 @@ export function assertionShape(metrics: readonly Metric[]): Shape<AssertionSpec>
     read(tree, path, issues) {
       if (tree.kind !== 'map') return complain(shape, tree, path, issues);
       const found = modes.filter((mode) => tree.entries.has(mode));
-      const values = readFields(tree, windowDocs, path, issues, modes);
+      const values = readFields(tree, assertionFields, path, issues, modes);
       if (found.length !== 1) {
         if (values !== wrong) issues.report(tree.place, path, `expected exactly one of ${modes.join(', ')}`);
         return wrong;
@@ -51,9 +89,9 @@ export function assertionShape(metrics: readonly Metric[]): Shape<AssertionSpec>
       if (expression === wrong || values === wrong) return wrong;
       return { mode, expression, ...values };
     },
-    plain: (spec) => ({ [spec.mode]: spec.expression.text, ...plainFields({ ...spec }, windowDocs) }),
+    plain: (spec) => ({ [spec.mode]: spec.expression.text, ...plainFields({ ...spec }, assertionFields) }),
     schema: () => {
-      const { properties } = fieldsSchema(windowDocs);
+      const { properties } = fieldsSchema(assertionFields);
       const sections = modes.map((mode) =>
         objectSchema({ [mode]: conditionSchema(modeDocs[mode]), ...properties }, [mode]),
       );
@@ -91,15 +129,72 @@ export function planAssertion(
   const untilUs = Math.min(until ?? (within === undefined ? Infinity : from + within), stopTimeUs);
   if (untilUs < from && from <= stopTimeUs) issues.reportAt([...path, 'until'], 'this is before from');
   const { condition } = expression;
+  const overRuns = planOverRuns(spec, path, issues);
   return {
-    text: `${mode} ${expression.text}${windowText(spec)}`,
+    text: `${mode} ${expression.text}${windowText(spec)}${runsText(spec)}`,
     mode: mode === 'never' ? 'always' : mode === 'sometimes' ? 'eventually' : mode,
     condition:
       mode === 'never' ? { kind: 'not', of: condition, at: condition.at, end: condition.end } : condition,
     asks: expression.metrics,
     fromUs: from,
     untilUs,
+    ...(overRuns === undefined ? {} : { overRuns }),
   };
+}
+
+const mirrored: Readonly<Partial<Record<Comparison, '<' | '<=' | '>=' | '>'>>> = {
+  '<': '>',
+  '<=': '>=',
+  '>=': '<=',
+  '>': '<',
+};
+
+/** A figure over the runs needs one number of each: what `finally` compares with a number that is written out. */
+function planOverRuns(
+  { mode, expression: { condition }, runs }: AssertionSpec,
+  path: Path,
+  issues: Issues,
+): OverRuns | undefined {
+  if (runs === undefined) return undefined;
+  if (typeof runs === 'number') return { kind: 'share', share: runs };
+  if (mode !== 'finally') {
+    issues.reportAt(
+      [...path, 'runs'],
+      `${runs} needs one number a run, and ${mode} looks many times`,
+      'Use finally, or a share of the runs such as runs: 0.95',
+    );
+    return undefined;
+  }
+  const planned = figureOf(condition, runs);
+  if (planned === undefined) {
+    issues.reportAt(
+      [...path, mode],
+      `${runs} over the runs needs one comparison with a number by <, <=, >= or >`,
+      'Write it such as deliveryRatio >= 0.99, or say runs: 0.95 for a share of the runs',
+    );
+  }
+  return planned;
+}
+
+function figureOf(condition: Condition, figure: RunFigure): OverRuns | undefined {
+  if (condition.kind !== 'comparison') return undefined;
+  const { left, right, comparison } = condition;
+  const flipped = mirrored[comparison];
+  if (flipped === undefined) return undefined;
+  const [one, other] = [numberIn(left), numberIn(right)];
+  if ((one === undefined) === (other === undefined)) return undefined;
+  return one === undefined
+    ? { kind: 'figure', figure, comparison, bound: other ?? 0, unit: left.measure }
+    : { kind: 'figure', figure, comparison: flipped, bound: one, unit: right.measure };
+}
+
+function numberIn(quantity: Quantity): number | undefined {
+  return quantity.kind === 'number' ? quantity.value : undefined;
+}
+
+/** `..., in 0.95 of the runs`, `..., p95 of the runs`. */
+function runsText({ runs }: AssertionSpec): string {
+  return runs === undefined ? '' : `, ${typeof runs === 'number' ? `in ${runs}` : runs} of the runs`;
 }
 
 function windowText(spec: AssertionSpec): string {

@@ -90,7 +90,8 @@ export function numberShape(
   return shape;
 }
 
-function percentHint(tree: Tree): string | undefined {
+/** "95 %" -> what to write instead. */
+export function percentHint(tree: Tree): string | undefined {
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string' || tree.value.length > 20) return undefined;
   const percent = /^([0-9]+(?:\.[0-9]+)?) ?%$/.exec(tree.value);
   return percent === null

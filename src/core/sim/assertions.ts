@@ -81,6 +81,11 @@ export class AssertionLedger {
     row.shownAll = row.seen();
   }
 
+  /** The number beside each verdict as it is: NaN for none, and perhaps infinite. */
+  measured(): number[] {
+    return this.#rows.map(({ shown }) => shown);
+  }
+
   verdicts(): AssertionVerdict[] {
     return this.#rows.map((row) => ({
       text: row.assertion.text,
