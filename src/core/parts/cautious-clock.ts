@@ -1,91 +1,111 @@
 /**
  * A step clock that asks around before it leaps: it follows the claims of many, by a rule, and never one alone. Its own progress, one step
- * a message of its own, asks nobody.
+ * a message of its own, asks nobody. A rule is a few lines: whose claims count, which step they support, and how many liars that bears.
  */
-import { reportKinds, type Host, type Population } from '../model/protocol.js';
-import type { PeerView, StepClock } from '../model/stack.js';
+import { knobs, type Knobs, type Values } from '../base/knobs.js';
+import { protocol, reportKinds, type Host, type Protocol } from '../model/protocol.js';
+import type { PeerView, Wiring } from '../model/stack.js';
 import { ClaimBook } from './claim-book.js';
+import { mapBytes } from './memory-size.js';
 import { neighboursOf, positionAmong } from './sorted-peers.js';
+import { StepCounter } from './step-counter.js';
 
 /** What makes one cautious clock differ from another. */
 export interface Caution {
-  /** The farthest that the clock moves at a time, in steps. */
-  readonly maxJump: number;
-  /** Whose claims count. */
-  readonly hears: 'everybody' | 'neighbours';
   /** @returns the step that the claims (largest first, the own among them) support, or -1 for none */
   supported(sorted: Float64Array): number;
   /** How many liars the rule bears among so many voices, the node's own included. */
   faultsBorne(voices: number): number;
 }
 
-export class CautiousClock implements Population, StepClock {
-  readonly #steps: Float64Array;
+/** Whose claims count. */
+type Hears = 'everybody' | 'neighbours';
+
+class CautiousClock extends StepCounter {
   readonly #claims: ClaimBook;
   readonly #neighbours: PeerView;
 
   constructor(
-    private readonly host: Host,
+    host: Host,
     rows: number,
+    readonly hears: Hears,
     private readonly caution: Caution,
+    private readonly maxJump: number,
   ) {
-    this.#steps = new Float64Array(rows);
+    super(host, rows);
     this.#claims = new ClaimBook(rows);
     this.#neighbours = neighboursOf(host);
-  }
-
-  get hears(): Caution['hears'] {
-    return this.caution.hears;
   }
 
   faultsBorne(voices: number): number {
     return this.caution.faultsBorne(voices);
   }
 
-  start(reason: 'boot' | 'state-kept' | 'state-lost'): void {
-    if (reason !== 'state-lost') return;
-    this.#steps[this.host.row] = 0;
+  protected override forget(): void {
     this.#claims.forget(this.host.row);
   }
 
-  now(): number {
-    return this.#steps[this.host.row];
-  }
-
-  take(): number {
-    const step = this.#steps[this.host.row];
-    this.advanceTo(step + 1);
-    return step;
-  }
-
   observe(origin: number, claimedStep: number): void {
-    const { host, caution } = this;
-    const { row, self } = host;
+    const { row, self } = this.host;
     if (origin === self) return;
-    if (caution.hears === 'neighbours' && positionAmong(this.#neighbours, origin) < 0) return;
+    if (this.hears === 'neighbours' && positionAmong(this.#neighbours, origin) < 0) return;
     if (!this.#claims.hear(row, origin, claimedStep)) return;
-    const own = this.#steps[row];
+    const own = this.now();
     if (claimedStep <= own) return;
     const supported = Math.min(
-      caution.supported(this.#claims.sorted(row, own)),
-      own + caution.maxJump,
+      this.caution.supported(this.#claims.sorted(row, own)),
+      own + this.maxJump,
       Number.MAX_SAFE_INTEGER,
     );
     if (supported <= own) return;
     this.advanceTo(supported);
     this.host.report(reportKinds.adopted, 0, supported);
   }
+}
 
-  advanceTo(step: number): void {
-    const { row } = this.host;
-    if (step > this.#steps[row]) this.#steps[row] = Math.min(step, Number.MAX_SAFE_INTEGER);
-  }
+const leapKnobs = knobs({
+  maxJump: {
+    kind: 'integer',
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    optional: true,
+    doc: 'The farthest that a clock moves at a time. Left out, there is no bound.',
+  },
+});
 
-  receive(): void {
-    // Claims travel on publications; this clock sends nothing of its own.
-  }
+/** The knob `f` of rules that are told how many liars to bear; each tells its own story. */
+export function liarsBorneKnob<const Doc extends string>(doc: Doc) {
+  return knobs({ f: { kind: 'integer', min: 0, max: 1_000_000, optional: true, doc } });
+}
 
-  timer(): void {
-    // See above.
-  }
+/** A rule as its file states it. */
+export interface CautiousRule<K extends Knobs> {
+  readonly name: string;
+  readonly summary: string;
+  /** Beside `maxJump`, which every cautious clock has. */
+  readonly knobs: K;
+  readonly hears: Hears;
+  caution(host: Host, parameters: Values<K>, wiring: Wiring): Caution;
+}
+
+/** Makes a protocol of the clock slot from a rule. */
+export function cautiousClock<const K extends Knobs>(rule: CautiousRule<K>): Protocol<K & typeof leapKnobs> {
+  const { name, summary, hears } = rule;
+  return protocol({
+    name,
+    summary,
+    slot: 'clock',
+    knobs: { ...rule.knobs, ...leapKnobs },
+    messages: [],
+    needsIdentity: true,
+    memoryBytes({ nodeCount, publishers, degree }) {
+      const voices = hears === 'everybody' ? publishers : degree;
+      return nodeCount * (mapBytes(voices) + 8 * voices);
+    },
+    create(host, rows, parameters, wiring) {
+      const { maxJump = Number.MAX_SAFE_INTEGER } = parameters as Values<typeof leapKnobs>;
+      const caution = rule.caution(host, parameters as Values<K>, wiring);
+      return (wiring.clock = new CautiousClock(host, rows, hears, caution, maxJump));
+    },
+  });
 }

@@ -4,8 +4,8 @@
  * agreement and a late joiner catches up with one message. One liar sets the clock for everybody, unless `maxJump` holds it back.
  */
 import { knobs } from '../../base/knobs.js';
-import { protocol, reportKinds, type Host, type Population } from '../../model/protocol.js';
-import type { StepClock } from '../../model/stack.js';
+import { protocol, reportKinds, type Host } from '../../model/protocol.js';
+import { StepCounter } from '../../parts/step-counter.js';
 
 const maxKnobs = knobs({
   maxJump: {
@@ -17,53 +17,24 @@ const maxKnobs = knobs({
   },
 });
 
-class MaxClock implements Population, StepClock {
-  readonly #steps: Float64Array;
-
+class MaxClock extends StepCounter {
   constructor(
-    private readonly host: Host,
+    host: Host,
     rows: number,
     private readonly maxJump: number,
   ) {
-    this.#steps = new Float64Array(rows);
-  }
-
-  start(reason: 'boot' | 'state-kept' | 'state-lost'): void {
-    if (reason === 'state-lost') this.#steps[this.host.row] = 0;
-  }
-
-  now(): number {
-    return this.#steps[this.host.row];
-  }
-
-  take(): number {
-    const step = this.#steps[this.host.row];
-    this.advanceTo(step + 1);
-    return step;
+    super(host, rows);
   }
 
   observe(_origin: number, claimedStep: number): void {
-    const own = this.#steps[this.host.row];
+    const own = this.now();
     if (claimedStep < own || claimedStep - own > this.maxJump) return;
     this.advanceTo(claimedStep + 1);
-    this.host.report(reportKinds.adopted, 0, this.#steps[this.host.row]);
-  }
-
-  advanceTo(step: number): void {
-    const own = this.#steps[this.host.row];
-    if (step > own) this.#steps[this.host.row] = Math.min(step, Number.MAX_SAFE_INTEGER);
+    this.host.report(reportKinds.adopted, 0, this.now());
   }
 
   faultsBorne(): number {
     return 0;
-  }
-
-  receive(): void {
-    // Steps travel on publications; this clock sends nothing of its own.
-  }
-
-  timer(): void {
-    // See above.
   }
 }
 
@@ -74,8 +45,6 @@ export const max = protocol({
   knobs: maxKnobs,
   messages: [],
   create(host, rows, parameters, wiring) {
-    const population = new MaxClock(host, rows, parameters.maxJump ?? Number.MAX_SAFE_INTEGER);
-    wiring.clock = population;
-    return population;
+    return (wiring.clock = new MaxClock(host, rows, parameters.maxJump ?? Number.MAX_SAFE_INTEGER));
   },
 });
