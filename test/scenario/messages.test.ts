@@ -127,11 +127,15 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   [
     'faults: [{ heal: {}, at: 1s }]',
-    '4:18: faults[0].heal: there is no partition that could heal. Add one, or leave heal out.',
+    '4:18: faults[0].heal: there is no partition, clog or flap that could heal. Add one, or leave heal out.',
   ],
   [
     'faults: [{ heal: { fault: splt }, at: 2s }, { id: split, partition: { share: 0.5 }, at: 1s }]',
-    '4:27: faults[0].heal.fault: there is no partition "splt", expected one of split. Did you mean split?',
+    '4:27: faults[0].heal.fault: there is no partition, clog or flap "splt", expected one of split. Did you mean split?',
+  ],
+  [
+    'faults: [{ heal: { fault: wet }, at: 2s }, { id: wet, loss: { ratio: 0.5 } }, { id: jam, clog: {} }]',
+    '4:27: faults[0].heal.fault: "wet" is loss, which heal does not end, expected one of jam. Give "wet" a duration where it lasts.',
   ],
   [
     'faults: [{ slow: { nodes: all } }]',

@@ -162,6 +162,31 @@ describe('heal', () => {
     expect(resultOf(named.simulation).faults[2]).toMatchObject({ id: 'heal', fired: 1, affectedNodes: 1 });
   });
 
+  it('ends clogs: what waited goes on its way', () => {
+    const clog = fault('stuck', 'clog', { nodes: { ids: ['n0'] } }, { atUs: second });
+    const { list, simulation } = arrivals(direct([clog, healAt(5 * second)]));
+    const toNode0 = list.filter(({ to }) => to === 0);
+    // Each of the other seven speaks once a second, ten times.
+    expect(toNode0.length).toBe(70);
+    expect(toNode0.filter(({ atUs }) => atUs === 5 * second + linkUs).length).toBeGreaterThanOrEqual(28);
+    expect(heardIn(list, 0)).toEqual([0, 5, 6, 7, 8, 9]);
+    expect(simulation.held.count).toBe(0);
+    // Node 0 is the one that it is about.
+    expect(resultOf(simulation).faults).toMatchObject([
+      { affectedNodes: 1 },
+      { id: 'heal', affectedNodes: 1 },
+    ]);
+  });
+
+  it('ends flaps', () => {
+    const knobs = { up: second, down: 999 * second, phase: 'aligned', senders: { ids: ['n3'] } };
+    const flap = fault('loose', 'flap', knobs, { atUs: second });
+    const { list, simulation } = arrivals(direct([flap, healAt(5 * second, { fault: 'loose' })]));
+    const fromNode3 = list.filter(({ from, to }) => from === 3 && to === 0);
+    expect(fromNode3.map(({ atUs }) => Math.floor((atUs - linkUs) / second))).toEqual([0, 5, 6, 7, 8, 9]);
+    expect(resultOf(simulation).faults[1]).toMatchObject({ fired: 1, affectedNodes: 1 });
+  });
+
   it('the planned end of a healed partition does not end its next occurrence', () => {
     // Seconds 1 to 4 and 5 to 8; healed at 2: the first end, at 4, finds nothing to end.
     const again = cut('again', 'n0', { everyUs: 4 * second, durationUs: 3 * second });

@@ -8,6 +8,7 @@ import { linkFault } from '../parts/link-fault.js';
 export const clog = linkFault({
   name: 'clog',
   summary: 'links stall: what is sent waits until the end',
+  heals: true,
   knobs: knobs({}),
   effect: () => ({
     separates: () => true,

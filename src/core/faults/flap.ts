@@ -9,6 +9,7 @@ export const flap = linkFault({
   name: 'flap',
   summary: 'links go up and down periodically',
   inRounds: () => true,
+  heals: true,
   knobs: knobs({
     up: { kind: 'duration', min: 1, doc: 'How long a link works each time.' },
     down: { kind: 'duration', min: 1, doc: 'How long it does not.' },

@@ -38,6 +38,13 @@ export function linkFault<const K extends Knobs>({
       const links = new LinkSet(context, parameters);
       const { certain, ...effect } = effectOf(context, parameters);
       const { judge, alter, separates, holds } = effect;
+      const touch = ({ from, to }: Envelope): void => {
+        context.touchMessage();
+        if (separates === undefined) return;
+        // Who is cut off has met the fault; to be late, lost or damaged now and then is the fate of messages only.
+        if (links.isAbout(from)) context.touchNode(from);
+        if (links.isAbout(to)) context.touchNode(to);
+      };
       return {
         certain,
         begin(world, occurrence) {
@@ -49,14 +56,13 @@ export function linkFault<const K extends Knobs>({
         judge:
           judge &&
           ((envelope, number, verdict) => {
-            if (links.has(envelope.from, envelope.to) && judge(envelope, number, verdict))
-              context.touchMessage();
+            if (links.has(envelope.from, envelope.to) && judge(envelope, number, verdict)) touch(envelope);
           }),
         alter:
           alter &&
           ((envelope, number, verdict, usualUs) => {
             if (links.has(envelope.from, envelope.to) && alter(envelope, number, verdict, usualUs))
-              context.touchMessage();
+              touch(envelope);
           }),
       };
     },

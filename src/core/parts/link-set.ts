@@ -97,6 +97,13 @@ export class LinkSet {
     return this.choice.between?.length === 1 || there !== here || (there & (there - 1)) !== 0;
   }
 
+  /** Is the fault about this node? About everybody when it names nobody; otherwise about those whom it names, and not about their partners. */
+  isAbout(node: number): boolean {
+    const marks = [this.#from, this.#to, this.#ends, this.#sides];
+    const isNamed = marks.some((named) => named !== undefined && named[node] !== 0);
+    return isNamed || marks.every((named) => named === undefined);
+  }
+
   #marks(who: Who, occurrence: number): Uint8Array {
     const marks = new Uint8Array(this.context.nodeCount);
     for (const node of this.context.select(who, occurrence)) marks[node] = 1;
