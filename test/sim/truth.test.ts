@@ -133,6 +133,35 @@ describe('episodes', () => {
     ]);
   });
 
+  it('whoever is cut off doubts everybody, and that is about the cut', () => {
+    // Node 0 alone on its side: five suspect it and it suspects five, and so with the verdicts.
+    for (const fault of [
+      'partition: { isolate: { ids: [node-0] } }',
+      'partition: { blocked: { senders: { ids: [node-0] }, receivers: all } }',
+      'clog: { senders: { ids: [node-0] } }',
+      'flap: { nodes: { ids: [node-0] }, up: 1s, down: 1h, phase: aligned }',
+    ]) {
+      const { episodes } = run(watched(`faults:\n  - { id: cut, ${fault}, at: 5s, duration: 4s }\n`));
+      expect(episodes?.alarms).toBe(fault.includes('senders') ? 10 : 20);
+      expect(episodes?.unexplained).toBe(0);
+      expect(episodes?.rows).toMatchObject([{ judged: 1, noticed: 1 }]);
+    }
+  });
+
+  it('each time is about those whom it touched that time, and about nobody whom it touched before', () => {
+    // At 1 s and at 13 s one node in six stands still, too briefly to be noticed; then somebody falls silent.
+    const brief =
+      '{ id: brief, pause: { nodes: { count: 1 } }, from: 1s, every: 12s, until: 14s, duration: 400ms }';
+    const noticed = [0, 1, 2, 3, 4, 5].map((node) => {
+      const mute = `{ loss: { ratio: 1, senders: { ids: [node-${node}] } }, at: 13500ms, duration: 4s }`;
+      const { episodes } = run(watched(`faults:\n  - ${brief}\n  - ${mute}\n`));
+      expect(episodes?.rows[0]).toMatchObject({ id: 'brief', episodes: 2, judged: 2 });
+      return episodes?.rows[0].noticed;
+    });
+    // An alarm is about the second time only if its subject stood still then, and that was one node.
+    expect(noticed.sort()).toEqual([0, 0, 0, 0, 0, 1]);
+  });
+
   it('an alarm about somebody whom nothing touched is unexplained', () => {
     const { episodes } = run(
       watched('faults:\n  - { id: noise, loss: { ratio: 0.6 }, at: 2s, duration: 15s }\n'),

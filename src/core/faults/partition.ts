@@ -27,6 +27,12 @@ function sidesOf(context: FaultContext, { groups, isolate, share }: Sides, occur
   return sides;
 }
 
+function marked(nodes: Int32Array, nodeCount: number): Uint8Array {
+  const marks = new Uint8Array(nodeCount);
+  for (const node of nodes) marks[node] = 1;
+  return marks;
+}
+
 export const partition = faultKind({
   name: 'partition',
   summary: 'the network falls into sides that do not hear each other',
@@ -117,13 +123,13 @@ export const partition = faultKind({
           }
           return;
         }
-        senders = new Uint8Array(context.nodeCount);
-        receivers = new Uint8Array(context.nodeCount);
-        for (const node of context.select(blocked.senders, occurrence * 2)) senders[node] = 1;
-        for (const node of context.select(blocked.receivers, occurrence * 2 + 1)) {
-          receivers[node] = 1;
-          context.touchNode(node);
-        }
+        const from = context.select(blocked.senders, occurrence * 2);
+        const to = context.select(blocked.receivers, occurrence * 2 + 1);
+        senders = marked(from, context.nodeCount);
+        receivers = marked(to, context.nodeCount);
+        // Who speaks in vain is cut off as much as who should hear it, where they are two.
+        const ends = new Set([...from, ...to]);
+        if (from.length > 0 && to.length > 0 && ends.size > 1) ends.forEach((node) => context.touchNode(node));
       },
       judge(envelope, _number, verdict) {
         if (!lieApart(envelope.from, envelope.to)) return;

@@ -1,7 +1,8 @@
 /**
  * Bad days as stretches of time. Each occurrence of a fault, and each adversary's time at work, is an episode with the nodes that it
  * touches as its subjects; it is noticed when an honest node raises an alarm about one of them before it is over, or within a grace
- * period after that. An alarm about somebody whom no episode touches is unexplained.
+ * period after that. Whoever is cut off has cause to doubt everybody, so an alarm that a subject of a partition raises is about the
+ * partition. An alarm about somebody whom no episode touches is unexplained.
  */
 import { reportKinds, type ReportKind } from '../model/protocol.js';
 import type { EpisodeFigures, ResultSections } from '../model/result.js';
@@ -19,6 +20,8 @@ interface Episode {
   endUs: number;
   /** Grows while nodes are touched. */
   readonly subjects: ReadonlySet<number> | Set<number>;
+  /** Does it keep its subjects from hearing others? */
+  readonly cutsOff: boolean;
   isNoticed: boolean;
 }
 
@@ -61,6 +64,7 @@ export class Episodes implements Instrument {
         startUs: fromUs,
         endUs: untilUs,
         subjects,
+        cutsOff: false,
         isNoticed: false,
       });
     });
@@ -78,7 +82,8 @@ export class Episodes implements Instrument {
     if (kind.mends === true) return;
     const subjects = kind.lasts ? this.world.touchedBy(index) : new Set<number>();
     const startUs = this.simulation.nowUs;
-    const episode = { row: index, startUs, endUs: Infinity, subjects, isNoticed: false };
+    const cutsOff = kind.heals === true;
+    const episode = { row: index, startUs, endUs: Infinity, subjects, cutsOff, isNoticed: false };
     this.#latest = kind.lasts ? undefined : episode;
     this.#begin(episode);
   }
@@ -118,23 +123,24 @@ export class Episodes implements Instrument {
   reported(node: number, kind: ReportKind, _body: number, value: number): void {
     if (this.world.honest[node] === 0) return;
     if (kind === reportKinds.partitioned) {
-      if (value === 1) this.#alarm(node);
+      if (value === 1) this.#alarm(node, node);
     } else if (
       kind === reportKinds.suspected ||
       kind === reportKinds.confirmed ||
       kind === reportKinds.accused
     )
-      this.#alarm(value);
+      this.#alarm(node, value);
   }
 
-  #alarm(subject: number): void {
+  #alarm(raisedBy: number, subject: number): void {
     this.#enlist();
     const { nowUs } = this.simulation;
     this.#alarms++;
     let isExplained = false;
     for (const episode of this.#open) {
-      if (nowUs < episode.startUs || nowUs > episode.endUs + graceUs || !episode.subjects.has(subject))
-        continue;
+      if (nowUs < episode.startUs || nowUs > episode.endUs + graceUs) continue;
+      const { subjects, cutsOff } = episode;
+      if (!subjects.has(subject) && !(cutsOff && subjects.has(raisedBy))) continue;
       isExplained = true;
       if (episode.isNoticed) continue;
       episode.isNoticed = true;

@@ -74,7 +74,8 @@ export class WorldChanges {
   honestUpCount = 0;
 
   readonly #faults: Fault[] = [];
-  readonly #touchedNodes: ReadonlySet<number>[] = [];
+  /** By fault: whom it has touched since it began last. */
+  readonly #touchedNodes: Set<number>[] = [];
   /** Faults that last now: which time, and whether an end is planned. */
   readonly #lasting = new Map<number, { readonly occurrence: number; readonly endPlanned: boolean }>();
   readonly #adversaries: ActiveAdversary[] = [];
@@ -120,7 +121,7 @@ export class WorldChanges {
   /** The members of each adversary, by its place in the experiment. */
   readonly members: Int32Array[] = [];
 
-  /** The nodes that a fault has touched so far. */
+  /** The nodes that a fault has touched since it began last; grows while it lasts, and stays what it is when it begins anew. */
   touchedBy(fault: number): ReadonlySet<number> {
     return this.#touchedNodes[fault];
   }
@@ -142,10 +143,12 @@ export class WorldChanges {
       const touched = newTouched(planned.id, planned.kind.name);
       this.faults.push(touched);
       const draws = new KeyedDraws(experiment.seed, `fault:${planned.id}`);
-      const nodes = new Set<number>();
-      this.#touchedNodes.push(nodes);
+      const place = this.#touchedNodes.push(new Set()) - 1;
+      const touch = (node: number): void => {
+        this.#touchedNodes[place].add(node);
+      };
       this.#faults.push(
-        planned.kind.create(this.#contextFor(planned.id, draws, touched, nodes), planned.parameters as never),
+        planned.kind.create(this.#contextFor(planned.id, draws, touched, touch), planned.parameters as never),
       );
     });
 
@@ -303,6 +306,7 @@ export class WorldChanges {
     const fault = this.#faults[index];
     this.faults[index].fired++;
     listener?.world?.(nowUs, worldChanges.faultBegins, index);
+    if (occurrence > 0) this.#touchedNodes[index] = new Set();
     this.simulation.observations.faultBegan(index);
     fault.begin(this.#worldFor(index), occurrence);
     if (planned.kind.lasts) {
@@ -430,9 +434,10 @@ export class WorldChanges {
     id: string,
     draws: KeyedDraws,
     touched: Mutable<Touched>,
-    nodes = new Set<number>(),
+    alsoTouch?: (node: number) => void,
   ): FaultContext {
     const { simulation } = this;
+    const nodes = new Set<number>();
     const { graph, experiment } = simulation;
     return {
       id,
@@ -451,6 +456,7 @@ export class WorldChanges {
       touchNode: (node: number) => {
         nodes.add(node);
         touched.affectedNodes = nodes.size;
+        alsoTouch?.(node);
       },
       leaveOut: () => {
         touched.leftOut = (touched.leftOut ?? 0) + 1;
