@@ -109,12 +109,9 @@ describe('what is chosen', () => {
     expect(Math.abs(away / (40 * 20) - (1 - (18 / 20) ** 2))).toBeLessThan(0.05);
   });
 
-  it('geographic is refused where nobody is anywhere, and a failure detector beside peers', () => {
+  it('geographic is refused where nobody is anywhere, and an unknown choice', () => {
     const load = (text: string) => () => simulate(`stopTime: 1s\nnodes: { count: 4 }\n${text}`);
     expect(load('peers: geographic\n')).toThrow(/without regions/);
-    expect(load('peers: hybrid\nfailureDetector: swim\n')).toThrow(
-      /failureDetector: a failure detector watches/,
-    );
     expect(load('peers: nearest\n')).toThrow(/expected one of random, latency-aware, hybrid, geographic/);
   });
 });

@@ -15,6 +15,14 @@ export interface PeerView {
   count(): number;
   /** Address of the index-th peer, 0 <= index < count(). */
   at(index: number): number;
+  /** Where others may come into the view; left out where the node's whole view stays as it is. */
+  readonly changing?: ChangingView;
+}
+export interface ChangingView {
+  /** Moves on whenever somebody comes or goes. */
+  edition(): number;
+  /** The edition with which the index-th peer came. Who goes and comes back has come anew. */
+  cameWith(index: number): number;
 }
 
 /** Slot clock: the global step as this node counts it. */

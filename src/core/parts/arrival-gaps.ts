@@ -3,6 +3,7 @@
  * A ring of gaps a peer, and two running sums of whole microseconds, which stay exact.
  */
 import { sqrt } from '../base/math.js';
+import { withRoomFor } from './columns.js';
 
 export class ArrivalGaps {
   readonly #gaps: Float64Array[];
@@ -23,12 +24,24 @@ export class ArrivalGaps {
     this.#gaps[row] = new Float64Array(peerCount * this.capacity);
     this.#sums[row] = new Float64Array(peerCount);
     this.#counts[row] = new Uint32Array(peerCount);
-    // Two gaps that were never seen stand for what is expected, give or take a quarter: the first few alone would say too much.
+    for (let position = 0; position < peerCount; position++) this.#expect(row, position);
+  }
+
+  /** Forgets what was remembered at this position, which may be a new one: another peer takes it. */
+  anew(row: number, position: number): void {
+    this.#gaps[row] = withRoomFor((position + 1) * this.capacity, this.#gaps[row]);
+    this.#sums[row] = withRoomFor(position + 1, this.#sums[row]);
+    this.#counts[row] = withRoomFor(position + 1, this.#counts[row]);
+    this.#sums[row][position] = 0;
+    this.#counts[row][position] = 0;
+    this.#expect(row, position);
+  }
+
+  /** Two gaps that were never seen stand for what is expected, give or take a quarter: the first few alone would say too much. */
+  #expect(row: number, position: number): void {
     const quarterUs = Math.floor(this.expectedUs / 4);
-    for (let position = 0; position < peerCount; position++) {
-      this.add(row, position, this.expectedUs - quarterUs);
-      this.add(row, position, this.expectedUs + quarterUs);
-    }
+    this.add(row, position, this.expectedUs - quarterUs);
+    this.add(row, position, this.expectedUs + quarterUs);
   }
 
   add(row: number, position: number, gapUs: number): void {

@@ -9,21 +9,25 @@
 import type { MessageKind } from '../model/envelope.js';
 import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
-import { opinions, PeerOpinions, positionOf } from './peer-opinions.js';
+import { withRoomFor } from './columns.js';
+import { opinions, PeerOpinions } from './peer-opinions.js';
+import { seatsFor, type Seats } from './seats.js';
 
-/** How long a node waits in silence. Rows are nodes, positions are peers in the node's whole view. */
+/** How long a node waits in silence. Rows are nodes, and each peer of a node has a seat. */
 export interface Patience {
   /** The node starts with so many peers; nothing was heard yet. */
   begin(row: number, peerCount: number): void;
+  /** Another peer takes this seat, which may be one more than there were; nothing was heard of it yet. */
+  anew(row: number, seat: number): void;
   /** A heartbeat came this long after the one before. */
-  heard(row: number, position: number, gapUs: number): void;
+  heard(row: number, seat: number, gapUs: number): void;
   /** Silence after the last heartbeat that makes a peer suspect, and dead; whole microseconds, at least 1. */
-  suspectAfterUs(row: number, position: number): number;
-  deadAfterUs(row: number, position: number): number;
+  suspectAfterUs(row: number, seat: number): number;
+  deadAfterUs(row: number, seat: number): number;
 }
 
 const timers = { beat: 0, alarm: 1 } as const;
-/** An alarm's argument: the peer's position, and the number of the alarm, of which only the latest counts. */
+/** An alarm's argument: the peer's seat, and the number of the alarm, of which only the latest counts. */
 const alarmNumbers = 256;
 
 /** Kind and version a byte each, sender 4, incarnation 2. */
@@ -37,6 +41,7 @@ export const heartbeatMessages: readonly MessageKind[] = [
 export class Heartbeats implements Population {
   readonly opinions: PeerOpinions;
   readonly #everybody: PeerView;
+  readonly #seats: Seats;
   readonly #lastHeardUs: Float64Array[];
   readonly #alarms: Uint8Array[];
   /** 1 for peers that were heard since the node came up: only between two heartbeats is there a gap. */
@@ -51,6 +56,7 @@ export class Heartbeats implements Population {
   ) {
     this.#everybody = wiring.peers;
     this.opinions = new PeerOpinions(host, rows, wiring.peers);
+    this.#seats = seatsFor(host, rows, wiring.peers);
     this.#lastHeardUs = new Array<Float64Array>(rows);
     this.#alarms = new Array<Uint8Array>(rows);
     this.#heard = new Array<Uint8Array>(rows);
@@ -61,16 +67,38 @@ export class Heartbeats implements Population {
   start(_reason: StartReason): void {
     const { host, patience } = this;
     const { row } = host;
-    const count = this.#everybody.count();
+    const count = this.#seats.begin();
     this.opinions.forget();
     this.#lastHeardUs[row] = new Float64Array(count).fill(host.nowUs);
     this.#alarms[row] = new Uint8Array(count);
     this.#heard[row] = new Uint8Array(count);
     patience.begin(row, count);
-    for (let position = 0; position < count; position++)
-      this.#setAlarm(position, this.intervalUs + patience.suspectAfterUs(row, position));
+    for (let seat = 0; seat < count; seat++)
+      this.#setAlarm(seat, this.intervalUs + patience.suspectAfterUs(row, seat));
     host.setTimer(timers.beat, 1 + host.chance.below(this.intervalUs), 0);
   }
+
+  /** The view may have changed: whoever left it is watched no more, and whoever came is given time for a first heartbeat. */
+  #lookRound(): void {
+    this.#seats.renew(this.#gone, this.#come);
+  }
+
+  readonly #gone = (peer: number, seat: number): void => {
+    this.#alarms[this.host.row][seat]++;
+    this.opinions.lapse(peer);
+  };
+
+  readonly #come = (_peer: number, seat: number): void => {
+    const { host, patience } = this;
+    const { row } = host;
+    this.#lastHeardUs[row] = withRoomFor(seat + 1, this.#lastHeardUs[row]);
+    this.#alarms[row] = withRoomFor(seat + 1, this.#alarms[row]);
+    this.#heard[row] = withRoomFor(seat + 1, this.#heard[row]);
+    this.#lastHeardUs[row][seat] = host.nowUs;
+    this.#heard[row][seat] = 0;
+    patience.anew(row, seat);
+    this.#setAlarm(seat, this.intervalUs + patience.suspectAfterUs(row, seat));
+  };
 
   leave(): void {
     const everybody = this.#everybody;
@@ -81,8 +109,9 @@ export class Heartbeats implements Population {
   receive({ from, kind }: { readonly from: number; readonly kind: number }): void {
     const { host } = this;
     const { row } = host;
-    const position = positionOf(this.#everybody, from);
-    if (position < 0) return;
+    this.#lookRound();
+    const seat = this.#seats.seatOf(from);
+    if (seat < 0) return;
     if (kind === heartbeatKinds.goodbye) {
       this.opinions.set(from, opinions.left);
       return;
@@ -90,13 +119,13 @@ export class Heartbeats implements Population {
     const last = this.#lastHeardUs[row];
     const opinion = this.opinions.of(from);
     // The gap of a peer that was gone says how long it was gone, and nothing about its beat.
-    if (opinion < opinions.dead && this.#heard[row][position] === 1)
-      this.patience.heard(row, position, host.nowUs - last[position]);
-    this.#heard[row][position] = 1;
-    last[position] = host.nowUs;
+    if (opinion < opinions.dead && this.#heard[row][seat] === 1)
+      this.patience.heard(row, seat, host.nowUs - last[seat]);
+    this.#heard[row][seat] = 1;
+    last[seat] = host.nowUs;
     if (opinion === opinions.alive) return;
     this.opinions.set(from, opinions.alive);
-    this.#setAlarm(position, this.patience.suspectAfterUs(row, position));
+    this.#setAlarm(seat, this.patience.suspectAfterUs(row, seat));
   }
 
   timer(kind: number, argument: number): void {
@@ -106,38 +135,38 @@ export class Heartbeats implements Population {
 
   #beat(): void {
     const { host } = this;
+    this.#lookRound();
     const everybody = this.#everybody;
     const count = everybody.count();
     for (let i = 0; i < count; i++) host.send(everybody.at(i), heartbeatKinds.heartbeat, 0, 0, 0, 0, 0);
     host.setTimer(timers.beat, this.intervalUs, 0);
   }
 
-  #alarm(position: number, number: number): void {
+  #alarm(seat: number, number: number): void {
     const { host, patience } = this;
     const { row } = host;
-    if (this.#alarms[row][position] !== number) return;
-    const peer = this.#everybody.at(position);
+    this.#lookRound();
+    if (this.#alarms[row][seat] !== number) return;
+    const peer = this.#seats.peerOn(seat);
     const opinion = this.opinions.of(peer);
     // Of who has left nothing is expected.
     if (opinion >= opinions.dead) return;
     const suspected = opinion === opinions.suspect;
-    const patienceUs = suspected
-      ? patience.deadAfterUs(row, position)
-      : patience.suspectAfterUs(row, position);
-    const leftUs = this.#lastHeardUs[row][position] + patienceUs - host.nowUs;
+    const patienceUs = suspected ? patience.deadAfterUs(row, seat) : patience.suspectAfterUs(row, seat);
+    const leftUs = this.#lastHeardUs[row][seat] + patienceUs - host.nowUs;
     if (leftUs > 0) {
-      this.#setAlarm(position, leftUs);
+      this.#setAlarm(seat, leftUs);
       return;
     }
     this.opinions.set(peer, suspected ? opinions.dead : opinions.suspect);
     if (suspected) return;
-    const moreUs = this.#lastHeardUs[row][position] + patience.deadAfterUs(row, position) - host.nowUs;
-    this.#setAlarm(position, Math.max(1, moreUs));
+    const moreUs = this.#lastHeardUs[row][seat] + patience.deadAfterUs(row, seat) - host.nowUs;
+    this.#setAlarm(seat, Math.max(1, moreUs));
   }
 
-  #setAlarm(position: number, delayUs: number): void {
+  #setAlarm(seat: number, delayUs: number): void {
     const alarms = this.#alarms[this.host.row];
-    alarms[position]++;
-    this.host.setTimer(timers.alarm, delayUs, position * alarmNumbers + alarms[position]);
+    alarms[seat]++;
+    this.host.setTimer(timers.alarm, delayUs, seat * alarmNumbers + alarms[seat]);
   }
 }

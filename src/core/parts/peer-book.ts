@@ -26,7 +26,7 @@ export interface KnownPeer {
 
 export class PeerBook {
   readonly #peers = new Map<number, KnownPeer>();
-  /** Who left our questions open, and until when nobody else's word for it counts. */
+  /** Who was struck out, and until when it is left alone and nobody else's word for it counts; in the order of that. */
   readonly #buried = new Map<number, number>();
 
   constructor(
@@ -119,11 +119,26 @@ export class PeerBook {
       const sinceUs = peer.silentSinceUs >= 0 ? peer.silentSinceUs : peer.askedUs;
       if (sinceUs >= 0 && nowUs - sinceUs > staleAfterUs) gone.push(peer.address);
     }
-    for (const address of gone) {
-      this.#peers.delete(address);
-      this.#buried.set(address, nowUs + staleAfterUs);
-    }
+    for (const address of gone) this.bury(address, nowUs + staleAfterUs);
     return gone;
+  }
+
+  /** Strikes out a peer, known or not, until it is heard; of too many that were struck out the first is forgotten altogether. */
+  bury(address: number, untilUs: number): void {
+    this.#peers.delete(address);
+    this.#buried.delete(address);
+    this.#buried.set(address, untilUs);
+    if (this.#buried.size <= this.capacity) return;
+    for (const first of this.#buried.keys()) {
+      this.#buried.delete(first);
+      return;
+    }
+  }
+
+  /** Whom to ask whether it is back: the one struck out for longest, once its time is up. -1 for nobody yet. */
+  longestBuried(nowUs: number): number {
+    for (const [address, untilUs] of this.#buried) return untilUs <= nowUs ? address : -1;
+    return -1;
   }
 
   /** What was asked before the node went down is nobody's silence. */

@@ -2,6 +2,8 @@
  * What each node thinks of its peers: alive, suspect, dead or left. Nearly everybody is alive nearly always, so only the others are
  * written down, node by node; a network of a million that is well costs nothing here. Every change of mind is reported, and the peers
  * that a node holds for dead vanish from the view which other slots see: "dead peers stay eligible until a detector removes them".
+ *
+ * The whole view may change under its feet, where nodes choose their peers. Opinions are about addresses and outlive that.
  */
 import { reportKinds, type Host } from '../model/protocol.js';
 import type { Liveness, PeerView } from '../model/stack.js';
@@ -15,6 +17,8 @@ export class PeerOpinions implements Liveness {
   readonly #unusual: (Map<number, Opinion> | undefined)[];
   /** By row: positions in the whole view of peers that are gone, ascending. */
   readonly #gone: (number[] | undefined)[];
+  /** By row, where the whole view changes: the edition that the positions are about. */
+  readonly #editions: Float64Array | undefined;
 
   constructor(
     private readonly host: Host,
@@ -24,13 +28,33 @@ export class PeerOpinions implements Liveness {
   ) {
     this.#unusual = new Array<Map<number, Opinion> | undefined>(rows);
     this.#gone = new Array<number[] | undefined>(rows);
+    if (everybody.changing !== undefined) this.#editions = new Float64Array(rows).fill(-1);
+  }
+
+  /** The positions of those that are gone, as the view is now. */
+  #goneNow(): number[] | undefined {
+    const { row } = this.host;
+    if (this.#editions !== undefined) this.#lookAgain(this.#editions, row);
+    return this.#gone[row];
+  }
+
+  #lookAgain(editions: Float64Array, row: number): void {
+    const { everybody } = this;
+    const edition = everybody.changing?.edition() ?? 0;
+    if (editions[row] === edition) return;
+    editions[row] = edition;
+    this.#gone[row] = undefined;
+    if (this.#unusual[row] === undefined) return;
+    const count = everybody.count();
+    for (let position = 0; position < count; position++)
+      if (!this.isThoughtAlive(everybody.at(position))) (this.#gone[row] ??= []).push(position);
   }
 
   /** The node's view without the peers that are gone. */
   readonly livePeers: PeerView = {
-    count: () => this.everybody.count() - (this.#gone[this.host.row]?.length ?? 0),
+    count: () => this.everybody.count() - (this.#goneNow()?.length ?? 0),
     at: (index) => {
-      const gone = this.#gone[this.host.row];
+      const gone = this.#goneNow();
       if (gone === undefined) return this.everybody.at(index);
       // The index-th of those left is index + j, with j of the gone before it.
       let before = 0;
@@ -46,8 +70,8 @@ export class PeerOpinions implements Liveness {
 
   /** Those of the node's view that are gone. */
   readonly gonePeers: PeerView = {
-    count: () => this.#gone[this.host.row]?.length ?? 0,
-    at: (index) => this.everybody.at((this.#gone[this.host.row] as number[])[index]),
+    count: () => this.#goneNow()?.length ?? 0,
+    at: (index) => this.everybody.at((this.#goneNow() as number[])[index]),
   };
 
   of(peer: number): Opinion {
@@ -73,6 +97,7 @@ export class PeerOpinions implements Liveness {
     const before = this.of(peer);
     if (before === opinion) return false;
     const { row } = this.host;
+    this.#goneNow();
     const unusual = (this.#unusual[row] ??= new Map<number, Opinion>());
     if (opinion === opinions.alive) unusual.delete(peer);
     else unusual.set(peer, opinion);
@@ -81,6 +106,11 @@ export class PeerOpinions implements Liveness {
     else if (opinion === opinions.dead) this.host.report(reportKinds.confirmed, 0, peer);
     else if (opinion === opinions.suspect && own) this.host.report(reportKinds.suspected, 0, peer);
     return true;
+  }
+
+  /** Nobody watches the peer any more: a suspicion lapses, and a verdict stands until it is heard again. Not reported. */
+  lapse(peer: number): void {
+    if (this.of(peer) === opinions.suspect) this.#unusual[this.host.row]?.delete(peer);
   }
 
   #move(row: number, peer: number, isGone: boolean): void {

@@ -1,10 +1,14 @@
 /**
  * A topology that is made while the network runs. Every node keeps a book of peers that it knows and an active view of a few that it
  * talks to. Round by round it asks those how long a round trip takes, looks at a few others, and exchanges addresses with one of them; every
- * so many rounds it chooses its view anew. Who does not answer for long is struck out.
+ * so many rounds it chooses its view anew. Who does not answer for long, or is dead in the eyes of a failure detector, is struck out, and
+ * asked now and then whether it is back.
  *
- * Links are two-sided: whoever was chosen talks to the chooser as well, for as long as it hears that it is in use. So nobody is left out whom
- * nobody would have chosen. How to choose is somebody else's wisdom, see peer-choice.ts.
+ * Links are two-sided: whoever was chosen talks to the chooser as well, until it is released or hears no more that it is in use. So nobody is
+ * left out whom nobody would have chosen. How to choose is somebody else's wisdom, see peer-choice.ts.
+ *
+ * A detector sits on top: the view is whom it watches, and without those that it holds for dead it is what other slots see. Only who is watched
+ * can be found alive again, so a dead peer that gives a sign of life is a guest in the view until the detector has made up its mind.
  */
 import type { Envelope, MessageKind } from '../model/envelope.js';
 import type { Host, Population, StartReason } from '../model/protocol.js';
@@ -13,9 +17,9 @@ import { PeerBook, type KnownPeer } from './peer-book.js';
 import { atRandom, type PeerChoice } from './peer-choice.js';
 import { neighboursOf, positionAmong } from './sorted-peers.js';
 
-const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3 } as const;
+const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3, release: 4 } as const;
 const nobody = -1;
-/** Rounds after which a peer that chose us, and has not said so again, is a stranger. */
+/** Rounds after which a guest that has not been heard again is a stranger. */
 const patienceRounds = 3;
 
 /** Kind and version, sender, number; an address is 16 bytes and a port. */
@@ -29,6 +33,7 @@ export const managerMessages: readonly MessageKind[] = [
     headBytes: 8 + 4 * 18,
     publication: false,
   },
+  { name: 'release', words: [], headBytes: 8, publication: false },
 ];
 
 export interface ManagerSettings {
@@ -50,10 +55,13 @@ interface Desk {
   readonly book: PeerBook;
   /** Those that the node has chosen, ascending. */
   chosen: Int32Array;
-  /** Those that have chosen the node, and when they said so last. */
-  readonly callers: Map<number, number>;
+  /** Those that have chosen the node, and the dead that gave a sign of life; and when they did so last. */
+  readonly guests: Map<number, number>;
   /** Both, ascending: whom the node talks to. */
   view: Int32Array;
+  /** How often the view has changed, and beside it when each of them came. */
+  edition: number;
+  cameWith: Float64Array;
   round: number;
   question: number;
 }
@@ -64,6 +72,7 @@ export class TopologyManager implements Population {
   #questions = 0;
   #learned = 0;
   #pruned = 0;
+  #foundDead = 0;
   #rebalances = 0;
 
   constructor(
@@ -81,21 +90,25 @@ export class TopologyManager implements Population {
   readonly view: PeerView = {
     count: () => this.#desks[this.host.row]?.view.length ?? 0,
     at: (index) => (this.#desks[this.host.row] as Desk).view[index],
+    changing: {
+      edition: () => this.#desks[this.host.row]?.edition ?? 0,
+      cameWith: (index) => (this.#desks[this.host.row] as Desk).cameWith[index],
+    },
   };
 
   start(reason: StartReason): void {
     const { host, settings } = this;
     const kept = reason === 'state-kept' ? this.#desks[host.row] : undefined;
-    if (kept === undefined) this.#desks[host.row] = this.#newDesk();
+    if (kept === undefined) this.#desks[host.row] = this.#newDesk(this.#desks[host.row]?.edition ?? 0);
     else {
       kept.book.excuse();
-      kept.callers.clear();
+      kept.guests.clear();
       this.#renew(kept);
     }
     host.setTimer(0, 1 + host.chance.below(settings.intervalUs), 0);
   }
 
-  #newDesk(): Desk {
+  #newDesk(edition: number): Desk {
     const { host, settings } = this;
     const book = new PeerBook(host.self, settings.known);
     const count = host.peerCount;
@@ -110,8 +123,10 @@ export class TopologyManager implements Population {
     const desk: Desk = {
       book,
       chosen: new Int32Array(0),
-      callers: new Map(),
+      guests: new Map(),
       view: new Int32Array(0),
+      edition,
+      cameWith: new Float64Array(0),
       round: 0,
       question: 0,
     };
@@ -124,38 +139,68 @@ export class TopologyManager implements Population {
     const { host, settings } = this;
     const desk = this.#desks[host.row] as Desk;
     desk.round++;
-    const gone = desk.book.prune(host.nowUs, settings.staleAfterUs);
-    if (gone.length > 0) {
-      this.#pruned += gone.length;
-      desk.chosen = desk.chosen.filter((peer) => !gone.includes(peer));
-    }
-    this.#forgetCallers(desk);
+    this.#strikeOut(desk);
+    this.#forgetGuests(desk);
     if (desk.round % settings.rebalanceEvery === 0) {
       this.#rebalances++;
       this.#choose(desk);
     } else if (desk.chosen.length < settings.degree) this.#fill(desk);
     this.#renew(desk);
     for (const peer of desk.chosen) this.#ask(desk, peer, 1);
+    // A dead guest answers as long as it is there, and takes us for a guest of its own, so that both detectors hear of each other.
+    for (const guest of desk.guests.keys()) if (this.#isDead(guest)) this.#question(desk, guest, 1);
     this.#explore(desk);
+    this.#askTheBuried(desk);
     if (desk.view.length > 0)
       host.send(desk.view[host.chance.below(desk.view.length)], kinds.wanted, 0, 0, 0, 0, 0);
     host.setTimer(0, settings.intervalUs, 0);
   }
 
-  /** Who has not said for a while that it uses us does so no more. */
-  #forgetCallers(desk: Desk): void {
+  /** Who has been silent for too long, and who is dead in the eyes of the detector. */
+  #strikeOut(desk: Desk): void {
+    const { host, settings, wiring } = this;
+    const silent = desk.book.prune(host.nowUs, settings.staleAfterUs);
+    this.#pruned += silent.length;
+    const dead: number[] = [];
+    if (wiring.liveness !== undefined)
+      for (const { address } of desk.book.values()) if (this.#isDead(address)) dead.push(address);
+    this.#foundDead += dead.length;
+    for (const address of dead) desk.book.bury(address, host.nowUs + settings.staleAfterUs);
+    if (silent.length + dead.length > 0) desk.chosen = desk.chosen.filter((peer) => desk.book.has(peer));
+  }
+
+  #isDead(address: number): boolean {
+    return this.wiring.liveness?.isThoughtAlive(address) === false;
+  }
+
+  /** Who has not been heard for a while is not in use any more. */
+  #forgetGuests(desk: Desk): void {
     const limitUs = this.host.nowUs - patienceRounds * this.settings.intervalUs;
-    for (const [caller, atUs] of desk.callers) if (atUs < limitUs) desk.callers.delete(caller);
+    for (const [guest, atUs] of desk.guests) if (atUs < limitUs) desk.guests.delete(guest);
+  }
+
+  /** One a round: without this the two sides of a network that was cut for long would have forgotten each other for good. */
+  #askTheBuried(desk: Desk): void {
+    const { host, settings } = this;
+    const address = desk.book.longestBuried(host.nowUs);
+    if (address < 0) return;
+    desk.book.bury(address, host.nowUs + settings.staleAfterUs);
+    this.#question(desk, address, 0);
   }
 
   #renew(desk: Desk): void {
-    if (desk.callers.size === 0) {
-      desk.view = desk.chosen;
-      return;
+    const { chosen, guests, view } = desk;
+    const all = guests.size === 0 ? chosen : Int32Array.from(new Set([...chosen, ...guests.keys()])).sort();
+    const isSame = all.length === view.length && all.every((peer, index) => peer === view[index]);
+    if (isSame) return;
+    desk.edition++;
+    const before = desk.cameWith;
+    desk.cameWith = new Float64Array(all.length);
+    for (let i = 0, j = 0; i < all.length; i++) {
+      while (j < view.length && view[j] < all[i]) j++;
+      desk.cameWith[i] = view[j] === all[i] ? before[j] : desk.edition;
     }
-    const all = new Set<number>(desk.chosen);
-    for (const caller of desk.callers.keys()) all.add(caller);
-    desk.view = Int32Array.from(all).sort();
+    desk.view = all;
   }
 
   /** Looks at some that are not in use, first at those of which no round trip is known. */
@@ -178,27 +223,36 @@ export class TopologyManager implements Population {
   #ask(desk: Desk, address: number, isChosen: 0 | 1): void {
     const peer = desk.book.get(address);
     if (peer === undefined) return;
+    desk.book.asked(peer, desk.question, this.host.nowUs);
+    this.#question(desk, address, isChosen);
+  }
+
+  #question(desk: Desk, address: number, isChosen: 0 | 1): void {
     this.#questions++;
-    const question = desk.question++;
-    desk.book.asked(peer, question, this.host.nowUs);
-    this.host.send(address, kinds.question, question, isChosen, 0, 0, 0);
+    this.host.send(address, kinds.question, desk.question++, isChosen, 0, 0, 0);
   }
 
   /**
-   * Whom the node may choose: nobody that it ignores, and those that have answered, as long as they are enough. What others told of may
-   * be dead.
+   * Whom the node may choose: nobody that it ignores or holds for dead, and those that have answered, as long as they are enough. What
+   * others told of may be dead.
    */
   #candidates(desk: Desk, wanted: number): KnownPeer[] {
     const { standing } = this.wiring;
-    const all = [...desk.book.values()].filter(({ address }) => standing?.isIgnored(address) !== true);
+    const all = [...desk.book.values()].filter(
+      ({ address }) => standing?.isIgnored(address) !== true && !this.#isDead(address),
+    );
     const sound = all.filter(({ roundTripUs, silentSinceUs }) => roundTripUs >= 0 && silentSinceUs < 0);
     return sound.length >= wanted ? sound : all;
   }
 
   #choose(desk: Desk): void {
     const { degree } = this.settings;
+    const before = desk.chosen;
     const chosen = this.choose(this.#candidates(desk, degree), degree, this.host.chance);
     desk.chosen = Int32Array.from(chosen, ({ address }) => address).sort();
+    // Told, or else it would wait for us, and take our silence for death.
+    for (const peer of before)
+      if (!desk.chosen.includes(peer)) this.host.send(peer, kinds.release, 0, 0, 0, 0, 0);
   }
 
   /** Between two choices a gap is filled at random: nothing is known of most. */
@@ -217,16 +271,19 @@ export class TopologyManager implements Population {
     const { from } = envelope;
     switch (envelope.kind) {
       case kinds.question:
-        // Whoever asks is there.
-        this.#register(desk, from, false);
-        if (envelope.b === 1) this.#called(desk, from);
+        this.#signOfLife(desk, from);
+        if (envelope.b === 1) this.#receiveGuest(desk, from);
         host.send(from, kinds.answer, envelope.a, 0, 0, 0, 0);
         break;
       case kinds.answer:
+        this.#signOfLife(desk, from);
         desk.book.answered(from, envelope.a, host.nowUs);
         break;
       case kinds.wanted:
         this.#tell(desk, from);
+        break;
+      case kinds.release:
+        if (desk.guests.delete(from)) this.#renew(desk);
         break;
       default:
         for (const address of [envelope.a, envelope.b, envelope.c, envelope.d])
@@ -234,9 +291,15 @@ export class TopologyManager implements Population {
     }
   }
 
-  #called(desk: Desk, caller: number): void {
-    const isNew = !desk.callers.has(caller);
-    desk.callers.set(caller, this.host.nowUs);
+  /** Whoever asks or answers is there. Only the detector can say that a dead peer is alive, so it is shown to it. */
+  #signOfLife(desk: Desk, from: number): void {
+    if (this.#isDead(from)) this.#receiveGuest(desk, from);
+    else this.#register(desk, from, false);
+  }
+
+  #receiveGuest(desk: Desk, guest: number): void {
+    const isNew = !desk.guests.has(guest);
+    desk.guests.set(guest, this.host.nowUs);
     if (isNew) this.#renew(desk);
   }
 
@@ -263,6 +326,7 @@ export class TopologyManager implements Population {
       questions: this.#questions,
       learned: this.#learned,
       pruned: this.#pruned,
+      foundDead: this.#foundDead,
       rebalances: this.#rebalances,
     };
   }

@@ -107,6 +107,12 @@ function underWay(experiment: Experiment, publications: Publications, arcs: numb
   return floods * perMessage;
 }
 
+/** How many peers a node talks to where it chooses them: those, and about as many that chose it. */
+function viewOf({ stack }: Experiment): number {
+  const degree = stack.find(({ protocol }) => protocol.slot === 'peers')?.parameters.degree;
+  return typeof degree === 'number' ? 2 * degree : Infinity;
+}
+
 export function estimateMemoryBytes(experiment: Experiment, publications: Publications): number {
   const { nodeCount, layout, stack, faults, lateStarts, timing } = experiment;
   const { graph } = layout;
@@ -121,9 +127,12 @@ export function estimateMemoryBytes(experiment: Experiment, publications: Public
     writers: Math.ceil(publications.writers),
     inRounds: timing?.mode === 'rounds',
   };
+  const narrowed = { ...load, degree: Math.min(load.degree, viewOf(experiment)) };
   let slots = 0;
-  for (const { protocol, parameters } of stack)
-    slots += protocol.memoryBytes?.(load, parameters as never) ?? slotBytes * nodeCount;
+  for (const { protocol, parameters } of stack) {
+    const own = protocol.slot === 'detector' || protocol.slot === 'spread' ? narrowed : load;
+    slots += protocol.memoryBytes?.(own, parameters as never) ?? slotBytes * nodeCount;
+  }
   // Where nodes come and go, the latency of each delivery is kept until its message is judged.
   const mayChange = lateStarts.length > 0 || faults.some(({ kind }) => kind.changesNodes);
   const perMessage = messageBytes + nodeCount * (mayChange ? 4.5 : 0.125);

@@ -94,7 +94,6 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   }
   const plannedFaults = planFaults(spec.faults, spec, options.vocabulary, issues);
   const plannedLiars = planAdversaries(spec.adversaries, spec, options.vocabulary, issues);
-  checkViews(spec, issues);
   const assertions = spec.assertions.map((assertion, index) =>
     planAssertion(assertion, stopTime, ['assertions', index], issues),
   );
@@ -459,20 +458,6 @@ function checkWriters(spec: ScenarioSpec, plan: NodePlan, issues: Issues): void 
       'Let fewer nodes write, or set state.exchange to merkle',
     );
   });
-}
-
-/** A failure detector watches a view that stays; a peer selection changes it, and strikes out the silent by itself. */
-function checkViews(spec: ScenarioSpec, issues: Issues): void {
-  const isChosen = (slot: SectionSlot): boolean => {
-    const chosen = spec[slotSections[slot].key] as SlotSpec | undefined;
-    return chosen !== undefined && chosen !== 'none';
-  };
-  if (!isChosen('peers') || !isChosen('detector')) return;
-  issues.reportAt(
-    [slotSections.detector.key],
-    'a failure detector watches the same peers all the time, and `peers` changes them',
-    'Leave one of the two out; peers that do not answer are struck out after peers.staleAfter',
-  );
 }
 
 function* chosenSlots(spec: ScenarioSpec): Iterable<{ chosen: Chosen<Kind>; path: Path }> {

@@ -55,6 +55,7 @@ export const heartbeat = protocol({
       heartbeatInterval,
       {
         begin: () => undefined,
+        anew: () => undefined,
         heard: () => undefined,
         suspectAfterUs: () => suspectAfter * heartbeatInterval,
         deadAfterUs: () => deadAfter * heartbeatInterval,

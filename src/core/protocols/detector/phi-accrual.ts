@@ -73,18 +73,19 @@ export const phiAccrual = protocol({
       });
     }
     const gaps = new ArrivalGaps(rows, window, heartbeatInterval);
-    const afterUs = (phi: number): ((row: number, position: number) => number) => {
+    const afterUs = (phi: number): ((row: number, seat: number) => number) => {
       // The silence that a live peer exceeds with the chance 10^-phi, in standard deviations above the mean.
       const deviations = -normalQuantile(pow(10, -phi));
-      return (row, position) => {
-        const deviationUs = Math.max(minDeviation, gaps.deviationUs(row, position));
-        const silenceUs = gaps.meanUs(row, position) + acceptablePause + deviations * deviationUs;
+      return (row, seat) => {
+        const deviationUs = Math.max(minDeviation, gaps.deviationUs(row, seat));
+        const silenceUs = gaps.meanUs(row, seat) + acceptablePause + deviations * deviationUs;
         return Math.max(1, Math.ceil(silenceUs));
       };
     };
     const patience = {
       begin: (row: number, peerCount: number) => gaps.begin(row, peerCount),
-      heard: (row: number, position: number, gapUs: number) => gaps.add(row, position, gapUs),
+      anew: (row: number, seat: number) => gaps.anew(row, seat),
+      heard: (row: number, seat: number, gapUs: number) => gaps.add(row, seat, gapUs),
       suspectAfterUs: afterUs(threshold),
       deadAfterUs: afterUs(deadThreshold),
     };
