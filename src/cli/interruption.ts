@@ -1,12 +1,19 @@
 /**
  * Ctrl-C, politely. The first signal only raises a flag, so that a command can finish the record it is writing and end
- * within a second; the second one ends the process at once. Use cases see an `AbortSignal` and know nothing of processes.
+ * within a second; the second one ends the process at once. One wish often comes as two signals: `timeout` tells the
+ * process and its group, npx passes on what the terminal has sent already. So a second one counts only when it comes
+ * a while after the first. Use cases see an `AbortSignal` and know nothing of processes.
  */
+import { performance } from 'node:perf_hooks';
 import { exitCodes } from '../core/base/errors.js';
+
+/** Nobody presses Ctrl-C twice so quickly and means more than once. */
+const echoMs = 100;
 
 export class Interruption {
   readonly #controller = new AbortController();
   #exitCode: number | undefined;
+  #firstAtMs = 0;
   readonly #onInterrupt = (): void => this.#raise(exitCodes.interrupted);
   readonly #onTerminate = (): void => this.#raise(exitCodes.terminated);
 
@@ -17,8 +24,12 @@ export class Interruption {
     return this;
   }
 
-  /** Stops listening: from here on a signal does what signals do. */
-  stop(): void {
+  /** Stops listening, when no echo is to be expected any more: from there on a signal does what signals do. */
+  async stop(): Promise<void> {
+    const echoLeftMs = this.#firstAtMs + echoMs - performance.now();
+    if (this.#exitCode !== undefined && echoLeftMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, echoLeftMs));
+    }
     process.off('SIGINT', this.#onInterrupt);
     process.off('SIGTERM', this.#onTerminate);
   }
@@ -45,8 +56,12 @@ export class Interruption {
   }
 
   #raise(exitCode: number): void {
-    if (this.#exitCode !== undefined) process.exit(exitCode);
+    if (this.#exitCode !== undefined) {
+      if (performance.now() - this.#firstAtMs < echoMs) return;
+      process.exit(exitCode);
+    }
     this.#exitCode = exitCode;
+    this.#firstAtMs = performance.now();
     this.#controller.abort();
   }
 }

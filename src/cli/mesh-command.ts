@@ -108,7 +108,7 @@ export abstract class MeshCommand extends Command {
       return await this.execute();
     } finally {
       await this.#progress.end();
-      this.#interruption.stop();
+      await this.#interruption.stop();
     }
   }
 

@@ -139,6 +139,23 @@ describe('a signal', () => {
     child.stdout?.destroy();
   });
 
+  it.each([0, 20])(
+    'that comes twice, as from timeout and npx, is one wish (%i ms apart)',
+    async (apartMs) => {
+      const child = start('think', '--json');
+      const done = ending(child);
+      let text = '';
+      child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        if (text !== 'thinking\n') return;
+        child.kill('SIGINT');
+        setTimeout(() => child.kill('SIGTERM'), apartMs);
+      });
+      expect(await done).toEqual({ code: 130, signal: null });
+      expect(text).toBe('thinking\n{"interrupted":true}\n');
+    },
+  );
+
   it('that comes twice ends the process at once', async () => {
     const child = start('deaf');
     const done = ending(child);

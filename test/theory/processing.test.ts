@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { realSignaturesMax, simulatedSigner } from '../../src/core/io/signers.js';
+import { metrics } from '../../src/core/model/metrics.js';
 import { loadScenario } from '../../src/core/scenario/load.js';
 import { resultOf } from '../../src/core/sim/result.js';
 import { Simulation, type SimulationOptions } from '../../src/core/sim/simulation.js';
@@ -48,6 +49,19 @@ describe('a line in front of a busy node', () => {
     // Each message goes to the centre alone of ten others.
     expect(metrics.deliveryRatio).toBeCloseTo(0.5 / 10, 9);
     expect(processing?.wait.max).toBe(4);
+  });
+
+  it('counts with the lines for one metric, which has one name', () => {
+    const more =
+      'network: { bandwidthUp: 1GB/s, queueCapacity: 0B }\nassertions:\n  - { finally: queueDrops == 450 }\n';
+    const { assertions, links } = run(
+      star('{ messageTime: 1ms, queueCapacity: 4 }', more).replace('direct', 'flood'),
+    );
+    // Of ten at a time the centre handles five. Each of these it passes on to nine leaves, and its uplink has room for the first only.
+    expect(links?.uplink?.dropped).toBe(10 * 5 * 8);
+    expect(assertions).toMatchObject([{ status: 'passed', value: 10 * (5 + 5 * 8) }]);
+    const names = metrics.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('what is passed on leaves when the work is done', () => {

@@ -185,11 +185,6 @@ export const metrics = [
     doc: 'Share of the live nodes in the largest set whose members all reach each other through the peers in use; with `peers`.',
   },
   {
-    name: 'queueDrops',
-    unit: 'count',
-    doc: 'Messages that found no room before a busy node; with `processing`.',
-  },
-  {
     name: 'busyShare',
     unit: 'ratio',
     doc: 'Share of the time in which the busiest node was busy; with `processing`.',
@@ -266,7 +261,7 @@ export const metrics = [
   {
     name: 'queueDrops',
     unit: 'count',
-    doc: 'Messages that found no room before an uplink or a downlink until now; with bandwidthUp or bandwidthDown.',
+    doc: 'Messages that found no room until now: before an uplink or a downlink, with `bandwidthUp` or `bandwidthDown`, or before a busy node, with `processing`.',
   },
   { name: 'networkHealth', unit: 'percent', doc: 'A summary from 0 to 100; its formula is printed with it.' },
 ] as const satisfies readonly Metric[];

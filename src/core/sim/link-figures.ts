@@ -12,13 +12,12 @@ const figuresOf = (lines: AccessLines | undefined): QueueFigures | null => {
   return { messages, bytes, dropped, wait };
 };
 
+/** Messages that found no room, wherever there is one: before a line, or before a node that is busy. */
+export const queueDropsOf = ({ uplinks, downlinks, desks }: Simulation): number =>
+  (uplinks?.dropped ?? 0) + (downlinks?.dropped ?? 0) + (desks?.dropped ?? 0);
+
 class LinkInstrument implements Instrument {
   constructor(private readonly simulation: Simulation) {}
-
-  get #dropped(): number {
-    const { uplinks, downlinks } = this.simulation;
-    return (uplinks?.dropped ?? 0) + (downlinks?.dropped ?? 0);
-  }
 
   metric(name: string): number | undefined {
     const { counts } = this.simulation.links;
@@ -30,7 +29,7 @@ class LinkInstrument implements Instrument {
       case 'corruptedMessages':
         return counts.corrupted;
       case 'queueDrops':
-        return this.#dropped;
+        return queueDropsOf(this.simulation);
       default:
         return undefined;
     }

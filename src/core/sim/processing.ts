@@ -6,13 +6,14 @@ import type { ProcessingFigures, ResultSections, Spread } from '../model/result.
 import { Histogram } from '../parts/histogram.js';
 import { percentilesOf } from '../parts/percentiles.js';
 import type { Instrument } from './instrument.js';
+import { queueDropsOf } from './link-figures.js';
 import type { Simulation } from './simulation.js';
 
 class Processing implements Instrument {
   constructor(private readonly simulation: Simulation) {}
 
   metric(name: string): number | null | undefined {
-    if (name === 'queueDrops') return this.simulation.desks?.dropped ?? 0;
+    if (name === 'queueDrops') return queueDropsOf(this.simulation);
     if (name === 'busyShare') return this.#busy().max;
     return undefined;
   }
