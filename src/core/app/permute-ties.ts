@@ -8,7 +8,8 @@ import { sqrt } from '../base/math.js';
 import { version } from '../base/version.js';
 import type { RepetitionRun } from '../model/repetitions.js';
 import type { TieResult, TieRow } from '../model/ties.js';
-import { columnsOf, runAll, type RepetitionRequest } from './repetitions.js';
+import { runAll, type RepetitionRequest } from './repetitions.js';
+import { runColumns } from '../parts/run-figures.js';
 import type { OpenScenario } from './simulate.js';
 
 /** With 20 pairs, chance alone exceeds this in one metric of a thousand. */
@@ -40,8 +41,10 @@ export async function permuteTies(request: RepetitionRequest, scenario: OpenScen
     const permuted = runs[2 * i + 1];
     if (usual !== undefined && permuted !== undefined) pairs.push([usual, permuted]);
   }
-  const usual = columnsOf(pairs.map(([run]) => run));
-  const permuted = columnsOf(pairs.map(([, run]) => run));
+  // What faults touched and checks saw follows from these; each figure more is a chance more to be struck by chance.
+  const found = ({ metrics, sections }: RepetitionRun): object => ({ ...metrics, ...sections });
+  const usual = runColumns(pairs.map(([run]) => found(run)));
+  const permuted = runColumns(pairs.map(([, run]) => found(run)));
   const metrics = [...usual].flatMap(([metric, values]) =>
     compare(metric, values, permuted.get(metric) ?? []),
   );

@@ -47,9 +47,11 @@ export function prepareRun(
   return {
     simulation,
     outcome() {
-      const { fingerprint, status, stoppedAtMs, metrics, assertions, invalidBecause } = resultOf(simulation, {
-        isOneOfMany: true,
-      });
+      const { fingerprint, status, stoppedAtMs, metrics, assertions, invalidBecause, ...found } = resultOf(
+        simulation,
+        { isOneOfMany: true },
+      );
+      const { detection, faults, adversaries, targets } = found;
       const asksForFigures = experiment.assertions.some(({ overRuns }) => overRuns?.kind === 'figure');
       return {
         index,
@@ -59,6 +61,10 @@ export function prepareRun(
         stoppedAtMs,
         metrics,
         sections: simulation.observations.sections,
+        detection,
+        faults,
+        adversaries,
+        ...(targets === undefined ? {} : { targets }),
         assertions: assertions.map((verdict) => verdict.status),
         ...(asksForFigures ? { measured: simulation.observations.assertions.measured() } : {}),
         troubles: assertions.filter((verdict) => verdict.status !== 'passed'),

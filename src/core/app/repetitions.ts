@@ -17,6 +17,7 @@ import type {
 } from '../model/repetitions.js';
 import type { RunStatus } from '../model/result.js';
 import { judgeRuns } from '../parts/over-runs.js';
+import { runColumns } from '../parts/run-figures.js';
 import { summarize, wilson95 } from '../parts/sample-summary.js';
 import { cellsOf } from '../scenario/sweep-shape.js';
 import type { RepeatOrder, RepeatTask } from './repeat-run.js';
@@ -153,32 +154,16 @@ function shareOf(
   return { ...share, overRuns: judgeRuns(overRuns, tally, values) };
 }
 
-/** Every metric that is a number in one run at least, by run; nested names joined with dots. */
-export function columnsOf(runs: readonly RepetitionRun[]): Map<string, (number | null)[]> {
-  const columns = new Map<string, (number | null)[]>();
-  runs.forEach(({ metrics, sections }, place) =>
-    collect({ ...metrics, ...sections }, '', place, runs.length, columns),
-  );
-  return columns;
-}
-
 function summaryOf(runs: readonly RepetitionRun[]): Record<string, MetricSummary> {
-  return Object.fromEntries([...columnsOf(runs)].map(([name, values]) => [name, summarize(values)]));
-}
-
-function collect(
-  value: unknown,
-  name: string,
-  place: number,
-  count: number,
-  columns: Map<string, (number | null)[]>,
-): void {
-  if (typeof value === 'number' || value === null) {
-    let column = columns.get(name);
-    if (column === undefined) columns.set(name, (column = new Array<number | null>(count).fill(null)));
-    column[place] = value;
-  } else if (typeof value === 'object' && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value))
-      collect(inner, name === '' ? key : `${name}.${key}`, place, count, columns);
-  }
+  const columns = runColumns(
+    runs.map(({ metrics, sections, detection, faults, adversaries, targets = [] }) => ({
+      ...metrics,
+      ...sections,
+      detection,
+      faults,
+      adversaries,
+      targets,
+    })),
+  );
+  return Object.fromEntries([...columns].map(([name, values]) => [name, summarize(values)]));
 }

@@ -1,7 +1,8 @@
 /** The result of many runs of one scenario: each run, and what they have in common. */
 import type { Comparison, RunFigure } from './experiment.js';
 import type { Measure } from './metrics.js';
-import type { AssertionVerdict, Metrics, ResultSections, RunStatus } from './result.js';
+import type { AssertionVerdict, Detection, Metrics, ResultSections, RunStatus, Touched } from './result.js';
+import type { TargetRow } from './targets.js';
 
 /** One run of many. */
 export interface RepetitionRun {
@@ -13,6 +14,12 @@ export interface RepetitionRun {
   readonly metrics: Metrics;
   /** What instruments found, where there was something to look at. */
   readonly sections: Partial<ResultSections>;
+  /** What the checks saw, and what faults and liars touched. */
+  readonly detection: Detection;
+  readonly faults: readonly Touched[];
+  readonly adversaries: readonly Touched[];
+  /** Present where the scenario has targets. */
+  readonly targets?: readonly TargetRow[];
   /** In the order of the scenario. */
   readonly assertions: readonly ('passed' | 'failed' | 'unevaluated')[];
   /**
@@ -71,7 +78,7 @@ export interface RepetitionCell {
   readonly status: RunStatus;
   /** Over the fingerprints of the runs, in order. */
   readonly fingerprint: string;
-  /** By metric, nested names joined with dots: `disseminationLatency.p99`; those of a section with its name before them. */
+  /** By figure: `disseminationLatency.p99`, `detector.falsePositives`, `adversaries[0].affectedMessages`; see parts/run-figures.ts. */
   readonly summary: Readonly<Record<string, MetricSummary>>;
   readonly assertions: readonly AssertionShare[];
   /** In the order of their index; fewer than asked for when the work was interrupted. */

@@ -24,11 +24,11 @@ function figureText(value: number, unit: Measure): string {
 }
 
 function intervalText({ low, high, unit }: RunsVerdict): string | undefined {
-  if (low === null && high === null) return undefined;
-  if (low === null) return `up to ${figureText(high ?? 0, unit)}`;
-  return high === null
-    ? `from ${figureText(low, unit)}`
-    : `${figureText(low, unit)} to ${figureText(high, unit)}`;
+  // Student's interval knows nothing of the ends of a share.
+  const end = (value: number): string =>
+    figureText(unit === 'ratio' ? Math.min(1, Math.max(0, value)) : value, unit);
+  if (low === null) return high === null ? undefined : `up to ${end(high)}`;
+  return high === null ? `from ${end(low)}` : `${end(low)} to ${end(high)}`;
 }
 
 /** `share 85 % (64 % to 94.8 %), wanted >= 95 %`, in one line. */

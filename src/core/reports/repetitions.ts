@@ -1,16 +1,16 @@
 /** Many runs for a reader: how often what had to hold held, and what was measured with its interval; a row a variant for sweeps. */
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
-import { formatCount, formatDuration, formatNumber, formatShare } from '../base/units.js';
+import { formatCount, formatShare } from '../base/units.js';
 import type {
   AssertionShare,
-  MetricSummary,
   RepetitionCell,
   RepetitionDeterminism,
   RepetitionResult,
 } from '../model/repetitions.js';
 import type { RunStatus } from '../model/result.js';
 import { overRunsBlocks } from './over-runs.js';
+import { figuresOfSweep, shownSections, type ShownFigure } from './repetitions-figures.js';
 
 const verdicts: Readonly<Record<RunStatus, Span>> = {
   passed: good('passed'),
@@ -19,46 +19,35 @@ const verdicts: Readonly<Record<RunStatus, Span>> = {
   interrupted: warn('interrupted'),
 };
 
-type Format = (value: number) => string;
-const milliseconds: Format = (ms) => formatDuration(ms * 1000);
+/** What a terminal is wide, less what the table itself takes. */
+const sweepCharacters = 78;
+const variantCharacters = 32;
 
-/** What is shown, and how; everything else is in `--json`. */
-const shown: readonly (readonly [name: string, label: string, format: Format])[] = [
-  ['deliveryRatio', 'delivered', formatShare],
-  ['residue', 'residue', formatNumber],
-  ['disseminationLatency.p50', 'latency p50', milliseconds],
-  ['disseminationLatency.p99', 'latency p99', milliseconds],
-  ['coverage.t90', 'coverage t90', milliseconds],
-  ['convergenceRounds', 'rounds to converge', formatNumber],
-  ['convergenceCycles', 'cycles to converge', formatNumber],
-  ['convergenceTime', 'time to converge', milliseconds],
-  ['lastDelivery', 'last delivery', milliseconds],
-  ['replication.convergenceTime', 'state agrees after', milliseconds],
-  ['replication.agreedShare', 'state agreed for', formatShare],
-  ['replication.beliefs.wrongShare', 'wrong beliefs', formatShare],
-  ['replication.beliefs.delay.p50', 'belief after p50', milliseconds],
-  ['hops.mean', 'hops', formatNumber],
-  ['duplicates', 'redundancy', formatNumber],
-  ['payloadsPerNode', 'payloads a node', formatNumber],
-  ['callsPerNode', 'calls a node', formatNumber],
-  ['messagesPerNode.mean', 'messages a node, s', formatNumber],
-  ['bytesPerNode.mean', 'bytes a node, s', formatNumber],
-  ['networkHealth', 'health', formatNumber],
-];
-
-function metricRow([name, label, format]: (typeof shown)[number], cell: RepetitionCell): Line[][] {
-  const summary = cell.summary[name] as MetricSummary | undefined;
-  if (summary === undefined || summary.mean === null) return [];
-  const { mean, deviation, low, high, missing } = summary;
+function figureCells(
+  { name, label, format, isShare }: ShownFigure,
+  { summary }: RepetitionCell,
+  isLeftOut: boolean,
+): Line[] {
+  const { mean, deviation, low, high, missing } = summary[name];
+  // Student's interval knows nothing of the ends of a share.
+  const end = (value: number): string => format(isShare ? Math.min(1, Math.max(0, value)) : value);
   return [
-    [
-      label,
-      format(mean),
-      deviation === null ? dim('-') : format(deviation),
-      low === null || high === null ? dim('-') : `${format(low)} to ${format(high)}`,
-      missing === 0 ? '' : `${formatCount(missing)} never`,
-    ],
+    label,
+    mean === null ? dim('-') : format(mean),
+    deviation === null ? dim('-') : format(deviation),
+    low === null || high === null ? dim('-') : `${end(low)} to ${end(high)}`,
+    ...(isLeftOut ? [missing === 0 ? '' : `${formatCount(missing)} never`] : []),
   ];
+}
+
+function figureTable(figures: readonly ShownFigure[], cell: RepetitionCell): Block {
+  const isLeftOut = figures.some(({ name }) => cell.summary[name].missing > 0);
+  return {
+    kind: 'table',
+    head: ['metric', 'mean', 'deviation', '95 % interval', ...(isLeftOut ? ['left out'] : [])],
+    align: ['left', 'right', 'right', 'right', 'right'],
+    rows: figures.map((figure) => figureCells(figure, cell, isLeftOut)),
+  };
 }
 
 function assertionRow({ text, passed, failed, low, high }: AssertionShare): Line[] {
@@ -71,15 +60,10 @@ function assertionRow({ text, passed, failed, low, high }: AssertionShare): Line
 }
 
 function cellBlocks(cell: RepetitionCell): Block[] {
-  const rows = shown.flatMap((metric) => metricRow(metric, cell));
-  const blocks: Block[] = [
-    {
-      kind: 'table',
-      head: ['metric', 'mean', 'deviation', '95 % interval of the mean', 'left out'],
-      align: ['left', 'right', 'right', 'right', 'right'],
-      rows,
-    },
-  ];
+  const blocks = shownSections(cell).flatMap(({ heading, figures }): Block[] => [
+    ...(heading === undefined ? [] : [{ kind: 'heading' as const, text: heading }]),
+    figureTable(figures, cell),
+  ]);
   const ofEach = cell.assertions.filter(({ overRuns }) => overRuns === undefined);
   if (ofEach.length > 0) {
     blocks.push(
@@ -105,39 +89,38 @@ function together({ assertions }: RepetitionCell): Line {
 
 /** A row a variant: what was set, how many runs passed, and the figures that people choose by. */
 function sweepBlocks(cells: readonly RepetitionCell[]): Block[] {
-  const columns = shown
-    .filter(([name]) => cells.some(({ summary }) => typeof summary[name]?.mean === 'number'))
-    .filter(([name]) =>
-      [
-        'deliveryRatio',
-        'disseminationLatency.p99',
-        'convergenceRounds',
-        'convergenceCycles',
-        'replication.convergenceTime',
-        'replication.beliefs.wrongShare',
-        'bytesPerNode.mean',
-      ].includes(name),
-    );
-  const value = (cell: RepetitionCell, [name, , format]: (typeof shown)[number]): Line => {
-    const summary = cell.summary[name] as MetricSummary | undefined;
-    return summary === undefined || summary.mean === null ? dim('-') : format(summary.mean);
-  };
   const isTogether = cells.some(({ assertions }) =>
     assertions.some(({ overRuns }) => overRuns !== undefined),
   );
+  const variants = cells.map(({ set }) =>
+    showText(set.map((text) => text.replace(/^[^=]*\./, '')).join(' '), variantCharacters),
+  );
+  const passed = cells.map(
+    ({ runs }) =>
+      `${formatCount(runs.filter(({ status }) => status === 'passed').length)} of ${formatCount(runs.length)}`,
+  );
+  const widest = (head: string, texts: readonly string[]): number =>
+    Math.max(...[head, ...texts].map((text) => text.length)) + 3;
+  const taken =
+    widest('variant', variants) + widest('passed', passed) + (isTogether ? widest('cannot be said', []) : 0);
+  const columns = figuresOfSweep(cells, sweepCharacters - taken);
+  const value = ({ summary }: RepetitionCell, { name, format }: ShownFigure): Line => {
+    const mean = Object.hasOwn(summary, name) ? summary[name].mean : null;
+    return mean === null ? dim('-') : format(mean);
+  };
   return [
     {
       kind: 'table',
-      head: ['variant', 'passed', ...(isTogether ? ['together'] : []), ...columns.map(([, label]) => label)],
+      head: ['variant', 'passed', ...(isTogether ? ['together'] : []), ...columns.map(({ label }) => label)],
       align: [
         'left',
         'right',
         ...(isTogether ? ['left' as const] : []),
         ...columns.map(() => 'right' as const),
       ],
-      rows: cells.map((cell): Line[] => [
-        showText(cell.set.map((text) => text.replace(/^[^=]*\./, '')).join(' '), 32),
-        `${formatCount(cell.runs.filter(({ status }) => status === 'passed').length)} of ${formatCount(cell.runs.length)}`,
+      rows: cells.map((cell, index): Line[] => [
+        variants[index],
+        passed[index],
         ...(isTogether ? [together(cell)] : []),
         ...columns.map((column) => value(cell, column)),
       ]),
@@ -193,7 +176,11 @@ export function repetitionBlocks(
       kind: 'text',
       lines: [
         ...(determinism === undefined ? [] : [determinismLine(determinism)]),
-        dim('Means leave out runs without a value; every run is in --json.'),
+        dim(
+          cells.length === 1
+            ? 'Intervals are of the mean, over runs with a value. Every run is in --json.'
+            : 'Means are over runs with a value. All figures are in --json and --csv.',
+        ),
         ['repeat with: ', strong(recipe)],
       ],
     },
