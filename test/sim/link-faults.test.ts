@@ -281,6 +281,86 @@ describe('what each does', () => {
   });
 });
 
+describe('faults on top of each other', () => {
+  const half = { atUs: 0, durationUs: Infinity };
+  const named = (id: string, kind: string, where: Record<string, unknown>): PlannedFault => ({
+    ...fault(kind, where, half),
+    id,
+  });
+  const isolate = (id: string, node: string, more: Record<string, unknown>): PlannedFault => ({
+    id,
+    kind: faults.get('partition'),
+    parameters: { isolate: { ids: [node] }, ...more },
+    schedule: { ...always, ...half },
+  });
+  /** Eight nodes that say one thing a second to seven others, ten times, counted by what became of it. */
+  function count(planned: readonly PlannedFault[], lossRatio = 0) {
+    const { all, simulation } = fates(mesh(planned, { lossRatio, jitterUs: 0 }));
+    const lost: Record<string, number> = {};
+    const late: Record<string, number> = {};
+    for (const { reason, delayUs } of all.values()) {
+      const name = reason === undefined ? undefined : reason < 0 ? 'network' : planned[reason].id;
+      if (name !== undefined) lost[name] = (lost[name] ?? 0) + 1;
+      else if (delayUs > 10_000) late[delayUs] = (late[delayUs] ?? 0) + 1;
+    }
+    const touched = Object.fromEntries(
+      resultOf(simulation).faults.map(({ id, affectedMessages }) => [id, affectedMessages]),
+    );
+    return { sent: all.size, lost, late, touched };
+  }
+
+  it('what one has lost already, another does not count', () => {
+    // Node 0 is cut off, and everything to nodes 0 and 1 is lost: both would lose what goes to node 0.
+    const cut = isolate('cut', 'n0', { effect: 'drop' });
+    const deaf = named('deaf', 'loss', { ratio: 1, receivers: { ids: ['n0', 'n1'] } });
+    const { sent, touched, lost } = count([cut, deaf]);
+    const seconds = sent / 56;
+    expect(seconds).toBe(8);
+    expect(touched).toEqual({ cut: 14 * seconds, deaf: 6 * seconds });
+    expect(lost).toEqual(touched);
+    // The other way round, the other one was first.
+    expect(count([deaf, cut]).touched).toEqual({ deaf: 14 * seconds, cut: 6 * seconds });
+  });
+
+  it('what the network loses is the work of no fault', () => {
+    const planned = [isolate('cut', 'n0', { effect: 'drop' }), named('wet', 'loss', { ratio: 0.5 })];
+    const { lost, touched } = count(planned, 0.3);
+    expect(lost.network).toBeGreaterThan(80);
+    expect(lost).toEqual({ ...touched, network: lost.network });
+    // The same draws of the network as without any fault.
+    expect(count([], 0.3).lost).toEqual({ network: lost.network });
+  });
+
+  it.each([
+    ['delay', { effect: 'delay', delay: 50_000 }],
+    ['hold', { effect: 'hold' }],
+  ] as const)(
+    'a partition with effect: %s has not touched what is lost, whoever comes first',
+    (_effect, more) => {
+      const cut = isolate('cut', 'n0', more);
+      const mute = named('mute', 'loss', { ratio: 1, senders: { ids: ['n0'] } });
+      for (const planned of [
+        [cut, mute],
+        [mute, cut],
+      ])
+        expect(count(planned).touched).toEqual({ cut: 7 * 8, mute: 7 * 8 });
+    },
+  );
+
+  it('who delays the same message as another has touched it as well, and so have those who hold it', () => {
+    const slow = named('slow', 'delay', { by: 1000, jitter: 0, senders: { ids: ['n0'] } });
+    const cut = isolate('cut', 'n0', { effect: 'delay', delay: 50_000 });
+    const { touched, late } = count([slow, cut]);
+    expect(touched).toEqual({ slow: 7 * 8, cut: 14 * 8 });
+    expect(late).toEqual({ 60_000: 7 * 8, 61_000: 7 * 8 });
+    const clogs = [
+      named('one', 'clog', { senders: { ids: ['n0'] } }),
+      named('two', 'clog', { nodes: { ids: ['n0'] } }),
+    ];
+    expect(count(clogs).touched).toEqual({ one: 7 * 8, two: 14 * 8 });
+  });
+});
+
 describe('what a network is like all the time', () => {
   const knobs: Readonly<Record<string, Partial<Experiment['network']>>> = {
     burst: { burst: { enterRatio: 0.1, leaveRatio: 0.4, goodLossRatio: 0.02, badLossRatio: 0.9 } },

@@ -14,7 +14,6 @@ export const clog = linkFault({
     separates: () => true,
     holds: () => true,
     judge(_envelope, _number, verdict) {
-      if (verdict.dropped) return false;
       verdict.held = true;
       return true;
     },

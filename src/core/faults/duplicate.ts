@@ -14,7 +14,7 @@ export const duplicate = linkFault({
   }),
   effect: ({ draws }, { ratio }) => ({
     judge(envelope, number, verdict) {
-      if (verdict.dropped || draws.ratio(envelope.from, number) >= ratio) return false;
+      if (draws.ratio(envelope.from, number) >= ratio) return false;
       verdict.extraCopies++;
       return true;
     },

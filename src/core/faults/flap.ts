@@ -35,11 +35,7 @@ export const flap = linkFault({
         beganUs = world.nowUs;
       },
       separates: isDown,
-      judge({ from, to }, _number, verdict) {
-        if (verdict.dropped || !isDown(from, to)) return false;
-        verdict.dropped = true;
-        return true;
-      },
+      loses: ({ from, to }) => isDown(from, to),
     };
   },
 });

@@ -13,10 +13,6 @@ export const loss = linkFault({
     },
   }),
   effect: ({ draws }, { ratio }) => ({
-    judge(envelope, number, verdict) {
-      if (draws.ratio(envelope.from, number) >= ratio) return false;
-      verdict.dropped = true;
-      return true;
-    },
+    loses: ({ from }, number) => draws.ratio(from, number) < ratio,
   }),
 });

@@ -5,6 +5,7 @@
  */
 import { assert } from '../base/assert.js';
 import { knobs, type KnobProblem } from '../base/knobs.js';
+import type { Envelope } from '../model/envelope.js';
 import { faultKind } from '../model/fault.js';
 import type { FaultContext } from '../model/fault.js';
 import type { Who } from '../base/who.js';
@@ -108,6 +109,11 @@ export const partition = faultKind({
     let receivers: Uint8Array = new Uint8Array(0);
     const lieApart = (from: number, to: number): boolean =>
       blocked === undefined ? sides[from] !== sides[to] : senders[from] === 1 && receivers[to] === 1;
+    const strikes = ({ from, to }: Envelope): boolean => {
+      if (!lieApart(from, to)) return false;
+      context.touchMessage();
+      return true;
+    };
     return {
       certain: true,
       separates: effect === 'delay' ? undefined : lieApart,
@@ -129,14 +135,14 @@ export const partition = faultKind({
         receivers = marked(to, context.nodeCount);
         // Who speaks in vain is cut off as much as who should hear it, where they are two.
         const ends = new Set([...from, ...to]);
-        if (from.length > 0 && to.length > 0 && ends.size > 1) ends.forEach((node) => context.touchNode(node));
+        if (from.length > 0 && to.length > 0 && ends.size > 1)
+          ends.forEach((node) => context.touchNode(node));
       },
+      loses: effect === 'drop' ? strikes : undefined,
       judge(envelope, _number, verdict) {
-        if (!lieApart(envelope.from, envelope.to)) return;
-        context.touchMessage();
-        if (effect === 'drop') verdict.dropped = true;
-        else if (effect === 'hold') verdict.held = true;
-        else verdict.delayUs += delay;
+        if (effect === 'drop' || !strikes(envelope)) return;
+        if (effect === 'delay') verdict.delayUs += delay;
+        else verdict.held = true;
       },
     };
   },

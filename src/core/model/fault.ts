@@ -106,9 +106,12 @@ export interface Fault {
   end?(world: World, occurrence: number): void;
   later?(world: World, argument: number): void;
   /**
-   * Judges one message while the fault lasts.
+   * Does it lose this message, while it lasts? Asked before anything else, and only about what is not lost already: whatever is lost is lost
+   * once, by the network or by the first fault in the order of the scenario that has a hand in it.
    * @param number the message's own number at its sender, for keyed draws
    */
+  loses?(envelope: Envelope, number: number): boolean;
+  /** What else becomes of a message that nobody loses: may hold, delay and multiply it. */
   judge?(envelope: Envelope, number: number, verdict: Verdict): void;
   /**
    * What becomes of one copy of a message that gets through, while the fault lasts: may add to `delayUs`, and set `reordered` and
@@ -118,7 +121,7 @@ export interface Fault {
    */
   alter?(envelope: Envelope, number: number, verdict: Verdict, usualUs: number): void;
   /**
-   * True when `judge` draws nothing: in `timing: rounds` it is then asked about the answer of a call as well, while chance decides once
+   * True when `loses` draws nothing: in `timing: rounds` it is then asked about the answer of a call as well, while chance decides once
    * about both directions.
    */
   readonly certain?: boolean;

@@ -11,6 +11,7 @@ import { linkKnobs, linkProblems, LinkSet, type LinkChoice } from './link-set.js
 /** What it does on its links while it lasts; each of these is explained at `Fault`. */
 export interface LinkEffect {
   begin?(world: World): void;
+  loses?(envelope: Envelope, number: number): boolean;
   /** @returns whether it changed what becomes of the message */
   judge?(envelope: Envelope, number: number, verdict: Verdict): boolean;
   /** @returns whether it changed what becomes of the copy */
@@ -37,13 +38,15 @@ export function linkFault<const K extends Knobs>({
     create(context: FaultContext, parameters: Values<K> & LinkChoice) {
       const links = new LinkSet(context, parameters);
       const { certain, ...effect } = effectOf(context, parameters);
-      const { judge, alter, separates, holds } = effect;
-      const touch = ({ from, to }: Envelope): void => {
+      const { loses, judge, alter, separates, holds } = effect;
+      const isMeant = ({ from, to }: Envelope): boolean => links.has(from, to);
+      const counted = (hasStruck: boolean, { from, to }: Envelope): boolean => {
+        if (!hasStruck) return false;
         context.touchMessage();
-        if (separates === undefined) return;
         // Who is cut off has met the fault; to be late, lost or damaged now and then is the fate of messages only.
-        if (links.isAbout(from)) context.touchNode(from);
-        if (links.isAbout(to)) context.touchNode(to);
+        if (separates !== undefined && links.isAbout(from)) context.touchNode(from);
+        if (separates !== undefined && links.isAbout(to)) context.touchNode(to);
+        return true;
       };
       return {
         certain,
@@ -53,16 +56,16 @@ export function linkFault<const K extends Knobs>({
         },
         separates: separates && ((from, to) => links.has(from, to) && separates(from, to)),
         holds: holds && ((from, to) => links.has(from, to) && holds(from, to)),
+        loses: loses && ((message, number) => isMeant(message) && counted(loses(message, number), message)),
         judge:
           judge &&
-          ((envelope, number, verdict) => {
-            if (links.has(envelope.from, envelope.to) && judge(envelope, number, verdict)) touch(envelope);
+          ((message, number, verdict) => {
+            if (isMeant(message)) counted(judge(message, number, verdict), message);
           }),
         alter:
           alter &&
-          ((envelope, number, verdict, usualUs) => {
-            if (links.has(envelope.from, envelope.to) && alter(envelope, number, verdict, usualUs))
-              touch(envelope);
+          ((message, number, verdict, usualUs) => {
+            if (isMeant(message)) counted(alter(message, number, verdict, usualUs), message);
           }),
       };
     },

@@ -1,7 +1,7 @@
 /**
- * What happens to a message between two nodes. In this order: the network's own loss, alone and in bursts, then every fault that lasts now
- * and judges links, then extra copies; then, for each copy by itself, latency and jitter, and what holds it back or damages it. Any drop
- * wins, delays add. Every draw is keyed by the sender and the message's number there, so that none depends on what else was drawn.
+ * What happens to a message between two nodes. In this order: the network's own loss, alone and in bursts, then what faults that last now
+ * lose; of what is left, what they hold, delay and multiply, and the network's own copies; then, for each copy by itself, latency and
+ * jitter, and what holds it back or damages it. Any drop wins, delays add. Every draw is keyed by the sender and the message's number there, so that none depends on what else was drawn.
  *
  * What the experiment does not ask for is left out when the links are made, so that a plain network pays nothing for it.
  */
@@ -113,14 +113,24 @@ export class Links {
       verdict.dropped = true;
       this.dropReason = dropReasons.loss;
     }
-    for (let i = 0; i < this.judges.length; i++) {
-      const before: boolean = verdict.dropped;
-      this.judges[i].fault.judge?.(envelope, number, verdict);
-      if (!before && verdict.dropped) this.dropReason = this.judges[i].index;
-    }
+    if (!verdict.dropped) this.#lose(envelope, number, false);
+    if (verdict.dropped) return;
+    for (let i = 0; i < this.judges.length; i++) this.judges[i].fault.judge?.(envelope, number, verdict);
     const { duplicateRatio = 0 } = this.#network;
     if (this.#duplicates !== undefined && this.#duplicates.ratio(envelope.from, number) < duplicateRatio)
       verdict.extraCopies++;
+  }
+
+  /** Asks the faults one after the other until one of them loses the message: it is the one that counts it. */
+  #lose(envelope: Envelope, number: number, onlyCertain: boolean): void {
+    for (let i = 0; i < this.judges.length; i++) {
+      const { fault, index } = this.judges[i];
+      if (onlyCertain && fault.certain !== true) continue;
+      if (fault.loses?.(envelope, number) !== true) continue;
+      this.verdict.dropped = true;
+      this.dropReason = index;
+      return;
+    }
   }
 
   #lossRatio({ from, to }: Envelope): number {
@@ -135,10 +145,7 @@ export class Links {
 
   /** Judges the way back of a call that got there: chance has spoken already. */
   judgeAnswer(envelope: Envelope, number: number): void {
-    for (let i = 0; i < this.judges.length; i++) {
-      const { fault } = this.judges[i];
-      if (fault.certain === true) fault.judge?.(envelope, number, this.verdict);
-    }
+    this.#lose(envelope, number, true);
   }
 
   /** One-way delay of the message that was judged last, without what faults add. */

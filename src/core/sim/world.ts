@@ -197,12 +197,13 @@ export class WorldChanges {
     }
   }
 
-  /** Lets the adversaries of a lying sender have their way with one message. */
+  /** Lets the adversaries of a lying sender have their way with one message, in the order of the scenario, until one keeps it back. */
   corrupt(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void {
     const { nowUs } = this.simulation;
     for (const active of this.#adversariesOf.get(envelope.from) ?? []) {
       if (isAtWork(active, nowUs, envelope.from, number))
         active.adversary.onSend?.(envelope, kind, number, verdict);
+      if (verdict.dropped) return;
     }
   }
 
@@ -310,7 +311,8 @@ export class WorldChanges {
     this.simulation.observations.faultBegan(index);
     fault.begin(this.#worldFor(index), occurrence);
     if (planned.kind.lasts) {
-      if (fault.judge !== undefined || fault.alter !== undefined) links.addJudge(index, fault);
+      const { loses, judge, alter } = fault;
+      if ([loses, judge, alter].some((hand) => hand !== undefined)) links.addJudge(index, fault);
       const endUs = Math.min(nowUs + planned.schedule.durationUs, planned.schedule.untilUs);
       const endPlanned = endUs <= experiment.stopTimeUs;
       this.#lasting.set(index, { occurrence, endPlanned });
