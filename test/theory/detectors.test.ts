@@ -137,6 +137,39 @@ describe('SWIM', () => {
     expect(falsePositives).toBeLessThan(0.01 * 50 * falseSuspicions);
   });
 
+  it('partial views: each neighbour finds out by itself, and nobody else says a word', () => {
+    const text = `stopTime: 60s\nnodes: { count: 200 }\ntopology: { type: random-regular, degree: 6 }\nnetwork: { latency: 10ms }\nfailureDetector: swim\n${oneCrash}`;
+    for (const seed of [1, 2, 3]) {
+      const { confirmations, suspicions, falseSuspicions, falsePositives } = figures(text, seed);
+      expect({ confirmations, falseSuspicions, falsePositives }).toEqual({
+        confirmations: 6,
+        falseSuspicions: 0,
+        falsePositives: 0,
+      });
+      expect(suspicions).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it('partial views: a crash is found after a geometric number of periods, now of d neighbours who know d each', () => {
+    const degree = 4;
+    const chance = 1 - (1 - 1 / degree) ** degree;
+    const text = `stopTime: 45s\ntopology: { type: random-regular, degree: ${degree} }\n${swim(24, 'suspicionMultiplier: 50')}${oneCrash}`;
+    const times = suspicionTimes(200, text);
+    const periods = times.map((ms) => Math.ceil((ms + 10) / 1000) - 1);
+    expect(Math.abs(mean(periods) - 1 / chance)).toBeLessThan(tolerance(Math.sqrt(1 - chance) / chance, 200));
+  });
+
+  it('partial views: a suspect is asked again in each period of its respite', () => {
+    // 300 nodes that know 12 at random hardly share a peer, so rumours help no suspect. Four questions each fail with 1 - q^2.
+    const text = `stopTime: 200s\ntopology: { type: random-regular, degree: 12 }\n${swim(300, 'indirectChecks: 0')}`;
+    const { falsePositives, falseSuspicions } = figures(
+      text.replace('latency: 10ms', 'latency: 10ms, loss: 0.1'),
+    );
+    expect(falseSuspicions).toBeGreaterThan(5000);
+    const bound = (1 - 0.9 ** 2) ** 4;
+    expect(falsePositives / falseSuspicions).toBeLessThan(bound + 4 * Math.sqrt(bound / falseSuspicions));
+  });
+
   it('round robin: nobody waits longer than 2 n - 1 periods', () => {
     const text = `stopTime: 80s\nnodes: { count: 12 }\nnetwork: { latency: 10ms }\nfailureDetector: { type: swim, suspicionMultiplier: 0 }\n${oneCrash}`;
     for (const ms of suspicionTimes(40, text)) expect(ms).toBeLessThanOrEqual((2 * 12 - 1) * 1000 + 1000);

@@ -6,8 +6,7 @@ import { knobs } from '../base/knobs.js';
 import { adversaryKind } from '../model/fault.js';
 import type { Envelope } from '../model/envelope.js';
 import { ratioKnobs } from '../parts/liar-knobs.js';
-import { packNews } from '../parts/membership-news.js';
-import { opinions } from '../parts/peer-opinions.js';
+import { opinions, packNews } from '../parts/membership-news.js';
 
 const words = ['a', 'b', 'c', 'd'] as const satisfies readonly (keyof Envelope)[];
 

@@ -10,7 +10,8 @@ import type { MessageKind } from '../model/envelope.js';
 import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import { withRoomFor } from './columns.js';
-import { opinions, PeerOpinions } from './peer-opinions.js';
+import { opinions } from './membership-news.js';
+import { PeerOpinions } from './peer-opinions.js';
 import { seatsFor, type Seats } from './seats.js';
 
 /** How long a node waits in silence. Rows are nodes, and each peer of a node has a seat. */

@@ -81,6 +81,8 @@ export class Detectors implements Instrument {
     // Liars are down or up as they please: what is thought of them is not judged here.
     if (this.world.honest[subject] === 0) return;
     const upSinceUs = this.world.upSinceUs[subject];
+    // Down since before the run began: right, but no crash of this run.
+    if (upSinceUs === Infinity) return;
     if (upSinceUs > 0 && nowUs - upSinceUs < graceUs) this.#late++;
     else if (!this.world.canHear(node, subject)) return;
     // Who stands still, or is slow, gives cause; an alarm by such a node about others is false all the same.

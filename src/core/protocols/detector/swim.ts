@@ -3,6 +3,10 @@
  * suspects. Suspicions travel with the probes; who hears of its own takes a new incarnation and denies; who does not is dead when the
  * time is up. One probe a node and period finds a crash after e / (e - 1) periods on average, however large the network.
  *
+ * Where a node does not know everybody, rumours about strangers are of no use to it, and nobody can count on rumours to reach a suspect.
+ * So there it keeps and passes on only what is said of its own peers, asks a suspect itself again in each period until the time is up, and
+ * whoever is asked so denies in the answer.
+ *
  * A. Das, I. Gupta, A. Motivala, "SWIM", DSN 2002. Local health: A. Dadgar, J. Phillips, J. Currey, "Lifeguard", 2017. That who is
  * suspected is told with the next message to it is Lifeguard's buddy system.
  */
@@ -15,14 +19,17 @@ import type { PeerView, Wiring } from '../../model/stack.js';
 import { PeerPicker } from '../../parts/gossip-peers.js';
 import {
   incarnationOf,
-  NewsDesk,
   noNews,
   opinionOf,
+  opinions,
   packNews,
   subjectOf,
+  type Opinion,
 } from '../../parts/membership-news.js';
-import { opinions, PeerOpinions, type Opinion } from '../../parts/peer-opinions.js';
 import { eventBytes, objectBytes } from '../../parts/memory-size.js';
+import { NewsDesk } from '../../parts/news-desk.js';
+import { PeerOpinions, positionOf } from '../../parts/peer-opinions.js';
+import { RoundRobin } from '../../parts/round-robin.js';
 
 const swimKnobs = knobs({
   probeInterval: {
@@ -78,7 +85,7 @@ const swimKnobs = knobs({
 });
 
 const kinds = { ping: 0, ack: 1, pingRequest: 2, relayedPing: 3, relayedAck: 4 } as const;
-const timers = { period: 0, timeout: 1, suspicion: 2, reconnect: 3 } as const;
+const timers = { period: 0, timeout: 1, suspicion: 2, reconnect: 3, askAgain: 4 } as const;
 /** A suspicion's alarm: subject, and the incarnation it is about, modulo this. */
 const incarnationsInTimer = 1024;
 /** Lifeguard's largest health score: a tired node waits up to nine times as long. */
@@ -124,24 +131,31 @@ function log10(x: number): number {
   return ln(x) / ln(10);
 }
 
+/** Words of a node's row, side by side because a turn needs most of them. */
+const rowWords = 8;
+const word = {
+  /** Whom the probe of this period is for, and its number. */
+  target: 0,
+  probe: 1,
+  /** 1 when the probe was answered, or there was nobody to probe. */
+  answered: 2,
+  health: 3,
+  ownIncarnation: 4,
+  /** How often the node tells a piece of news. */
+  tellings: 5,
+  /** 1 when its view is everybody there is. */
+  knowsAll: 6,
+} as const;
+
 class SwimPopulation implements Population {
   readonly #opinions: PeerOpinions;
   readonly #everybody: PeerView;
   readonly #picker: PeerPicker;
-  readonly #ownIncarnation: Uint32Array;
-  /** Incarnations of others, where not 0. */
-  readonly #incarnations: (Map<number, number> | undefined)[];
-  readonly #target: Int32Array;
-  readonly #probe: Uint32Array;
-  /** 1 when the probe of this period was answered, or there was nobody to probe. */
-  readonly #answered: Uint8Array;
-  readonly #health: Uint8Array;
-  /** Round robin: a shuffled list of positions, and the place of the next. */
-  readonly #order: (Int32Array | undefined)[];
-  readonly #next: Uint32Array;
+  readonly #rows: Int32Array;
+  readonly #order: RoundRobin;
   readonly #news: NewsDesk;
-  /** How often each node tells a piece of news. */
-  readonly #tellings: Uint32Array;
+  /** In a partial view: what the node says of itself to whoever spoke badly of it in the message at hand. */
+  #denial = noNews;
   #probes = 0;
   #failed = 0;
   #refuted = 0;
@@ -150,23 +164,16 @@ class SwimPopulation implements Population {
     private readonly host: Host,
     rows: number,
     private readonly settings: Values<typeof swimKnobs>,
-    wiring: Wiring,
+    private readonly wiring: Wiring,
   ) {
     this.#everybody = wiring.peers;
     this.#opinions = new PeerOpinions(host, rows, wiring.peers);
     wiring.peers = this.#opinions.livePeers;
     wiring.liveness = this.#opinions;
     this.#picker = new PeerPicker(settings.indirectChecks + 1);
-    this.#ownIncarnation = new Uint32Array(rows);
-    this.#incarnations = new Array<Map<number, number> | undefined>(rows);
-    this.#target = new Int32Array(rows);
-    this.#probe = new Uint32Array(rows);
-    this.#answered = new Uint8Array(rows);
-    this.#health = new Uint8Array(rows);
-    this.#order = new Array<Int32Array | undefined>(rows);
-    this.#next = new Uint32Array(rows);
+    this.#rows = new Int32Array(rows * rowWords);
+    this.#order = new RoundRobin(rows);
     this.#news = new NewsDesk(rows);
-    this.#tellings = new Uint32Array(rows);
   }
 
   figures(): Readonly<Record<string, number>> {
@@ -176,54 +183,66 @@ class SwimPopulation implements Population {
   start(reason: StartReason): void {
     const { host } = this;
     const { row, self } = host;
-    this.#answered[row] = 1;
-    this.#health[row] = 0;
+    const rows = this.#rows;
+    const at = row * rowWords;
+    rows[at + word.answered] = 1;
+    rows[at + word.health] = 0;
     if (reason !== 'state-kept') {
       this.#opinions.forget();
       this.#news.clear(row);
-      this.#incarnations[row] = undefined;
-      this.#order[row] = undefined;
-      this.#ownIncarnation[row] = host.incarnation;
-    } else this.#ownIncarnation[row]++;
-    const digits = Math.ceil(log10(this.#everybody.count() + 2) - 1e-9);
-    this.#tellings[row] = this.settings.retransmitMultiplier * Math.max(1, digits);
-    if (reason !== 'boot') this.#news.add(row, packNews(self, opinions.alive, this.#ownIncarnation[row]));
+      this.#order.restart(row);
+      rows[at + word.ownIncarnation] = host.incarnation;
+    } else rows[at + word.ownIncarnation]++;
+    const count = this.#everybody.count();
+    const digits = Math.ceil(log10(count + 2) - 1e-9);
+    rows[at + word.tellings] = this.settings.retransmitMultiplier * Math.max(1, digits);
+    rows[at + word.knowsAll] = count + 1 >= (this.wiring.memberCount ?? 0) ? 1 : 0;
+    if (reason !== 'boot')
+      this.#news.add(row, packNews(self, opinions.alive, rows[at + word.ownIncarnation]));
     host.setTimer(timers.period, 1 + host.chance.below(this.settings.probeInterval), 0);
     host.setTimer(timers.reconnect, this.settings.reconnectInterval, 0);
   }
 
-  /** Tells as many others as any news is told to; from there it spreads. An answer to probe 0 is nobody's answer. */
+  /**
+   * Tells as many others as any news is told to, from where it spreads; where nobody passes it on to strangers, each of its peers. An
+   * answer to probe 0 is nobody's answer.
+   */
   leave(): void {
     const { host } = this;
     const { row, self } = host;
     const { livePeers } = this.#opinions;
     const count = livePeers.count();
     if (count === 0) return;
-    const news = packNews(self, opinions.left, this.#ownIncarnation[row]);
-    for (let told = 0; told < this.#tellings[row]; told++)
-      host.send(livePeers.at(host.chance.below(count)), kinds.ack, 0, news, noNews, noNews, 0);
+    const news = packNews(self, opinions.left, this.#word(word.ownIncarnation));
+    const knowsAll = this.#word(word.knowsAll) === 1;
+    const told = knowsAll ? this.#rows[row * rowWords + word.tellings] : count;
+    for (let i = 0; i < told; i++)
+      host.send(livePeers.at(knowsAll ? host.chance.below(count) : i), kinds.ack, 0, news, noNews, noNews, 0);
   }
 
   timer(kind: number, argument: number): void {
     if (kind === timers.period) this.#period();
     else if (kind === timers.timeout) this.#askOthers(argument);
     else if (kind === timers.reconnect) this.#reconnect();
+    else if (kind === timers.askAgain)
+      this.#askAgain(Math.floor(argument / incarnationsInTimer), argument % incarnationsInTimer);
     else this.#timeIsUp(Math.floor(argument / incarnationsInTimer), argument % incarnationsInTimer);
   }
 
   receive(envelope: Envelope): void {
     const { host } = this;
     const { from, kind, a: probe, b } = envelope;
-    this.#hear(envelope.c);
-    this.#hear(envelope.d);
+    this.#denial = noNews;
+    if (envelope.c !== noNews) this.#hear(envelope.c);
+    if (envelope.d !== noNews) this.#hear(envelope.d);
     switch (kind) {
       case kinds.ping:
-        this.#hear(b);
+        if (b !== noNews) this.#hear(b);
         this.#send(from, kinds.ack, probe);
         break;
       case kinds.ack:
-        this.#hear(b);
-        if (probe === this.#probe[host.row] && from === this.#target[host.row]) this.#answer();
+        if (b !== noNews) this.#hear(b);
+        if (probe === this.#word(word.probe) && from === this.#word(word.target)) this.#answer();
         break;
       case kinds.pingRequest:
         this.#send(b, kinds.relayedPing, probe, from);
@@ -234,7 +253,7 @@ class SwimPopulation implements Population {
       default:
         // The origin gets the answer as if it came from the target, which the probe's number names.
         if (b === host.self) {
-          if (probe === this.#probe[host.row]) this.#answer();
+          if (probe === this.#word(word.probe)) this.#answer();
         } else this.#send(b, kinds.relayedAck, probe, b);
     }
   }
@@ -244,34 +263,38 @@ class SwimPopulation implements Population {
   /** A period ends and the next begins. */
   #period(): void {
     const { host, settings } = this;
-    const { row } = host;
-    if (this.#answered[row] === 0) this.#fail();
-    const patience = settings.localHealth ? this.#health[row] + 1 : 1;
+    const rows = this.#rows;
+    const at = host.row * rowWords;
+    if (rows[at + word.answered] === 0) this.#fail();
+    const patience = settings.localHealth ? rows[at + word.health] + 1 : 1;
     host.setTimer(timers.period, settings.probeInterval * patience, 0);
     const target = this.#chooseTarget();
-    this.#answered[row] = target < 0 ? 1 : 0;
+    rows[at + word.answered] = target < 0 ? 1 : 0;
     if (target < 0) return;
-    this.#target[row] = target;
-    this.#probe[row] = (this.#probe[row] + 1) % 0x40000000;
+    const probe = (rows[at + word.probe] + 1) % 0x40000000;
+    rows[at + word.target] = target;
+    rows[at + word.probe] = probe;
     this.#probes++;
-    this.#send(target, kinds.ping, this.#probe[row]);
-    host.setTimer(timers.timeout, settings.probeTimeout * patience, this.#probe[row]);
+    this.#send(target, kinds.ping, probe);
+    host.setTimer(timers.timeout, settings.probeTimeout * patience, probe);
   }
 
   #answer(): void {
-    const { row } = this.host;
-    if (this.#answered[row] === 1) return;
-    this.#answered[row] = 1;
-    if (this.#health[row] > 0) this.#health[row]--;
+    const rows = this.#rows;
+    const at = this.host.row * rowWords;
+    if (rows[at + word.answered] === 1) return;
+    rows[at + word.answered] = 1;
+    if (rows[at + word.health] > 0) rows[at + word.health]--;
   }
 
   #askOthers(probe: number): void {
     const { host, settings } = this;
-    const { row } = host;
-    if (this.#probe[row] !== probe || this.#answered[row] === 1) return;
+    const rows = this.#rows;
+    const at = host.row * rowWords;
+    if (rows[at + word.answered] === 1 || rows[at + word.probe] !== probe) return;
     const { picked } = this.#picker;
     const count = this.#picker.pick(this.#opinions.livePeers, host.chance);
-    const target = this.#target[row];
+    const target = rows[at + word.target];
     let asked = 0;
     for (let i = 0; i < count && asked < settings.indirectChecks; i++) {
       const proxy = picked[i];
@@ -282,13 +305,20 @@ class SwimPopulation implements Population {
   }
 
   #fail(): void {
-    const { row } = this.host;
-    const target = this.#target[row];
+    const target = this.#word(word.target);
     this.#failed++;
-    if (this.#health[row] < healthMax) this.#health[row]++;
+    this.#tire();
     if (!this.#opinions.isThoughtAlive(target)) return;
     const opinion = this.settings.suspicionMultiplier > 0 ? opinions.suspect : opinions.dead;
-    this.#believe(target, opinion, this.#incarnationOf(target), true);
+    this.#believe(target, opinion, this.#opinions.incarnationOf(target), true);
+  }
+
+  /** Asks a suspect itself, which so hears that it is one, and once more after a period. */
+  #askAgain(subject: number, incarnation: number): void {
+    if (!this.#isStillSuspect(subject, incarnation)) return;
+    this.#send(subject, kinds.ping, 0);
+    const argument = subject * incarnationsInTimer + incarnation;
+    this.host.setTimer(timers.askAgain, this.settings.probeInterval, argument);
   }
 
   /** Asks one of the dead. If it lives, it hears what is said of it, denies, and its answer brings it back. */
@@ -309,40 +339,24 @@ class SwimPopulation implements Population {
     }
     const count = this.#everybody.count();
     for (let tries = 0; tries < count; tries++) {
-      const peer = this.#everybody.at(this.#nextPosition(count));
+      const peer = this.#everybody.at(this.#order.next(host.row, count, host.chance));
       if (this.#opinions.isThoughtAlive(peer)) return peer;
     }
     return -1;
   }
 
-  #nextPosition(count: number): number {
-    const { row, chance } = this.host;
-    let order = this.#order[row];
-    if (order?.length !== count) {
-      order = this.#order[row] = new Int32Array(count);
-      for (let i = 0; i < count; i++) order[i] = i;
-      this.#next[row] = count;
-    }
-    if (this.#next[row] >= count) {
-      for (let i = count - 1; i > 0; i--) {
-        const j = chance.below(i + 1);
-        [order[i], order[j]] = [order[j], order[i]];
-      }
-      this.#next[row] = 0;
-    }
-    return order[this.#next[row]++];
-  }
-
   // --- rumours -------------------------------------------------------------------------------------------------
 
-  /** Sends with as much news as there is room for; about the receiver first, if it is badly spoken of. */
+  /** Sends with as much news as there is room for; first what concerns the receiver, if it is badly spoken of or spoke badly. */
   #send(to: number, kind: number, probe: number, address = -1): void {
     const { row } = this.host;
+    const tellings = this.#word(word.tellings);
     const bad = this.#opinions.of(to);
-    const warning = bad === opinions.alive ? noNews : packNews(to, bad, this.#incarnationOf(to));
-    const tellings = this.#tellings[row];
-    const first = warning === noNews ? this.#news.next(row, tellings) : warning;
-    const second = this.#news.next(row, tellings, first);
+    const warning = bad === opinions.alive ? noNews : packNews(to, bad, this.#opinions.incarnationOf(to));
+    const denial = kind === kinds.ack ? this.#denial : noNews;
+    const urgent = warning !== noNews ? warning : denial;
+    const first = urgent !== noNews ? urgent : this.#news.next(row, tellings);
+    const second = denial !== noNews && denial !== first ? denial : this.#news.next(row, tellings, first);
     if (address >= 0) {
       this.host.send(to, kind, probe, address, first, second, 0);
       return;
@@ -351,7 +365,6 @@ class SwimPopulation implements Population {
   }
 
   #hear(news: number): void {
-    if (news === noNews) return;
     const { row, self } = this.host;
     const subject = subjectOf(news);
     const opinion = opinionOf(news);
@@ -360,18 +373,27 @@ class SwimPopulation implements Population {
       this.#believe(subject, opinion, incarnation, false);
       return;
     }
-    if (opinion === opinions.alive || incarnation < this.#ownIncarnation[row]) return;
-    this.#ownIncarnation[row] = incarnation + 1;
-    this.#refuted++;
-    if (this.#health[row] < healthMax) this.#health[row]++;
-    this.#news.add(row, packNews(self, opinions.alive, incarnation + 1));
+    const rows = this.#rows;
+    const at = row * rowWords;
+    if (opinion === opinions.alive) return;
+    if (incarnation >= rows[at + word.ownIncarnation]) {
+      rows[at + word.ownIncarnation] = incarnation + 1;
+      this.#refuted++;
+      this.#tire();
+      this.#news.add(row, packNews(self, opinions.alive, incarnation + 1));
+    }
+    if (rows[at + word.knowsAll] === 0)
+      this.#denial = packNews(self, opinions.alive, rows[at + word.ownIncarnation]);
   }
 
   /** Takes over what is said of a peer, if it is newer than what was believed, and passes it on. */
   #believe(subject: number, opinion: Opinion, incarnation: number, own: boolean): void {
     const { host } = this;
+    const { row } = host;
+    const knowsAll = this.#word(word.knowsAll) === 1;
+    if (!knowsAll && positionOf(this.#everybody, subject) < 0 && !this.#opinions.isUnusual(subject)) return;
     const before = this.#opinions.of(subject);
-    const known = this.#incarnationOf(subject);
+    const known = this.#opinions.incarnationOf(subject);
     const isNews =
       opinion === opinions.alive
         ? incarnation > known
@@ -379,31 +401,42 @@ class SwimPopulation implements Population {
           ? incarnation > known || (incarnation === known && before === opinions.alive)
           : incarnation >= known && before < opinions.dead;
     if (!isNews) return;
-    const { row } = host;
-    if (incarnation !== known) (this.#incarnations[row] ??= new Map()).set(subject, incarnation);
-    this.#opinions.set(subject, opinion, own);
+    this.#opinions.set(subject, opinion, own, incarnation);
     this.#news.add(row, packNews(subject, opinion, incarnation));
     if (opinion !== opinions.suspect) return;
     const argument = subject * incarnationsInTimer + (incarnation % incarnationsInTimer);
     host.setTimer(timers.suspicion, this.#suspicionUs(), argument);
+    if (!knowsAll) host.setTimer(timers.askAgain, 1, argument);
   }
 
   #timeIsUp(subject: number, incarnation: number): void {
-    const known = this.#incarnationOf(subject);
-    if (this.#opinions.of(subject) !== opinions.suspect || known % incarnationsInTimer !== incarnation)
-      return;
-    this.#believe(subject, opinions.dead, known, true);
+    if (this.#isStillSuspect(subject, incarnation))
+      this.#believe(subject, opinions.dead, this.#opinions.incarnationOf(subject), true);
+  }
+
+  #isStillSuspect(subject: number, incarnation: number): boolean {
+    return (
+      this.#opinions.of(subject) === opinions.suspect &&
+      this.#opinions.incarnationOf(subject) % incarnationsInTimer === incarnation
+    );
   }
 
   #suspicionUs(): number {
     const { suspicionMultiplier, probeInterval, localHealth } = this.settings;
     const periods = suspicionMultiplier * Math.max(1, log10(this.#everybody.count() + 1));
-    const patience = localHealth ? this.#health[this.host.row] + 1 : 1;
+    const patience = localHealth ? this.#word(word.health) + 1 : 1;
     return Math.max(1, Math.round(periods * probeInterval * patience));
   }
 
-  #incarnationOf(peer: number): number {
-    return this.#incarnations[this.host.row]?.get(peer) ?? 0;
+  /** Lifeguard: what goes wrong may be the node's own fault. */
+  #tire(): void {
+    const at = this.host.row * rowWords + word.health;
+    if (this.#rows[at] < healthMax) this.#rows[at]++;
+  }
+
+  /** One word of the row of the node whose turn it is. */
+  #word(column: number): number {
+    return this.#rows[this.host.row * rowWords + column];
   }
 }
 
