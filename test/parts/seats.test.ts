@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/core/model/protocol.js';
 import type { PeerView } from '../../src/core/model/stack.js';
 import { ArrivalGaps } from '../../src/core/parts/arrival-gaps.js';
-import { opinions, PeerOpinions } from '../../src/core/parts/peer-opinions.js';
+import { opinions } from '../../src/core/parts/membership-news.js';
+import { PeerOpinions } from '../../src/core/parts/peer-opinions.js';
 import { seatsFor } from '../../src/core/parts/seats.js';
 
 /** Two nodes whose views the test changes as it likes. */

@@ -62,11 +62,6 @@ export class PeerOpinions implements Liveness {
     return place < 0 ? opinions.alive : opinionOf(this.#unusual.at(this.host.row, place));
   }
 
-  /** Is there anything to say of this peer but that it is alive, as ever? */
-  isUnusual(peer: number): boolean {
-    return this.#find(peer) >= 0;
-  }
-
   /** The incarnation of a peer that the node last heard of. */
   incarnationOf(peer: number): number {
     const place = this.#find(peer);

@@ -3,7 +3,7 @@
  * suspects. Suspicions travel with the probes; who hears of its own takes a new incarnation and denies; who does not is dead when the
  * time is up. One probe a node and period finds a crash after e / (e - 1) periods on average, however large the network.
  *
- * Where a node does not know everybody, rumours about strangers are of no use to it, and nobody can count on rumours to reach a suspect.
+ * Where a node will never know everybody, rumours about strangers are of no use to it, and nobody can count on rumours to reach a suspect.
  * So there it keeps and passes on only what is said of its own peers, asks a suspect itself again in each period until the time is up, and
  * whoever is asked so denies in the answer.
  *
@@ -143,8 +143,8 @@ const word = {
   ownIncarnation: 4,
   /** How often the node tells a piece of news. */
   tellings: 5,
-  /** 1 when its view is everybody there is. */
-  knowsAll: 6,
+  /** 1 when it listens to news of everybody: its view is all there are, or may be tomorrow. */
+  hearsAll: 6,
 } as const;
 
 class SwimPopulation implements Population {
@@ -196,7 +196,8 @@ class SwimPopulation implements Population {
     const count = this.#everybody.count();
     const digits = Math.ceil(log10(count + 2) - 1e-9);
     rows[at + word.tellings] = this.settings.retransmitMultiplier * Math.max(1, digits);
-    rows[at + word.knowsAll] = count + 1 >= (this.wiring.memberCount ?? 0) ? 1 : 0;
+    rows[at + word.hearsAll] =
+      this.#everybody.changing !== undefined || count + 1 >= (this.wiring.memberCount ?? 0) ? 1 : 0;
     if (reason !== 'boot')
       this.#news.add(row, packNews(self, opinions.alive, rows[at + word.ownIncarnation]));
     host.setTimer(timers.period, 1 + host.chance.below(this.settings.probeInterval), 0);
@@ -214,10 +215,10 @@ class SwimPopulation implements Population {
     const count = livePeers.count();
     if (count === 0) return;
     const news = packNews(self, opinions.left, this.#word(word.ownIncarnation));
-    const knowsAll = this.#word(word.knowsAll) === 1;
-    const told = knowsAll ? this.#rows[row * rowWords + word.tellings] : count;
+    const hearsAll = this.#word(word.hearsAll) === 1;
+    const told = hearsAll ? this.#rows[row * rowWords + word.tellings] : count;
     for (let i = 0; i < told; i++)
-      host.send(livePeers.at(knowsAll ? host.chance.below(count) : i), kinds.ack, 0, news, noNews, noNews, 0);
+      host.send(livePeers.at(hearsAll ? host.chance.below(count) : i), kinds.ack, 0, news, noNews, noNews, 0);
   }
 
   timer(kind: number, argument: number): void {
@@ -382,7 +383,7 @@ class SwimPopulation implements Population {
       this.#tire();
       this.#news.add(row, packNews(self, opinions.alive, incarnation + 1));
     }
-    if (rows[at + word.knowsAll] === 0)
+    if (rows[at + word.hearsAll] === 0)
       this.#denial = packNews(self, opinions.alive, rows[at + word.ownIncarnation]);
   }
 
@@ -390,8 +391,8 @@ class SwimPopulation implements Population {
   #believe(subject: number, opinion: Opinion, incarnation: number, own: boolean): void {
     const { host } = this;
     const { row } = host;
-    const knowsAll = this.#word(word.knowsAll) === 1;
-    if (!knowsAll && positionOf(this.#everybody, subject) < 0 && !this.#opinions.isUnusual(subject)) return;
+    const hearsAll = this.#word(word.hearsAll) === 1;
+    if (!hearsAll && positionOf(this.#everybody, subject) < 0) return;
     const before = this.#opinions.of(subject);
     const known = this.#opinions.incarnationOf(subject);
     const isNews =
@@ -406,7 +407,7 @@ class SwimPopulation implements Population {
     if (opinion !== opinions.suspect) return;
     const argument = subject * incarnationsInTimer + (incarnation % incarnationsInTimer);
     host.setTimer(timers.suspicion, this.#suspicionUs(), argument);
-    if (!knowsAll) host.setTimer(timers.askAgain, 1, argument);
+    if (!hearsAll) host.setTimer(timers.askAgain, 1, argument);
   }
 
   #timeIsUp(subject: number, incarnation: number): void {
