@@ -41,8 +41,35 @@ describe('great circles', () => {
     expect(greatCircleKm(0, 179, 0, -179)).toBeCloseTo(quarter / 45, 6);
     expect(greatCircleKm(52.5, 13.4, 52.5, 13.4)).toBe(0);
     expect(greatCircleKm(NaN, 0, 0, 0)).toBeNaN();
-    // New York to Los Angeles: 3,936 km is what tables of air distances say.
+    // New York to Los Angeles, city to city: 3,936 km is what tables of air distances say.
     expect(Math.abs(greatCircleKm(40.7128, -74.006, 34.0522, -118.2437) - 3936)).toBeLessThan(1);
+  });
+});
+
+describe('published distances', () => {
+  const atLatitude = (degrees: number, minutes: number): number => degrees + minutes / 60;
+
+  it('Los Angeles to New York (LAX to JFK) is 0.623585 of the radius, 2144 nautical miles', () => {
+    // E. Williams, Aviation Formulary, worked examples: 33d57m N 118d24m W to 40d38m N 73d47m W.
+    const km = greatCircleKm(
+      atLatitude(33, 57),
+      -atLatitude(118, 24),
+      atLatitude(40, 38),
+      -atLatitude(73, 47),
+    );
+    expect(km / earthRadiusKm).toBeCloseTo(0.623585, 6);
+    expect(Math.round((km / earthRadiusKm) * (180 / Math.PI) * 60)).toBe(2144);
+  });
+
+  it('Los Angeles to New York on the ellipsoid is 2475 miles: the sphere is off by less than half a percent', () => {
+    // Great Circle Mapper (gcmap.com), JFK-LAX, by the airports' own coordinates on WGS84.
+    const km = greatCircleKm(33.942496, -118.408049, 40.639926, -73.778694);
+    expect(Math.abs(km / 1.609344 / 2475 - 1)).toBeLessThan(0.005);
+  });
+
+  it('Jerusalem to Los Angeles is 12,185 km', () => {
+    // Astronomy course of the Hebrew University of Jerusalem (Y. Cariel), by the spherical law of cosines, to the kilometre.
+    expect(Math.floor(greatCircleKm(31.75, 35.25, 34, -118))).toBe(12_185);
   });
 });
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/base/random.js';
 import { PeerBook } from '../../src/core/parts/peer-book.js';
-import { atRandom, nearAndFar } from '../../src/core/parts/peer-choice.js';
+import { atRandom, byRoundTrip, nearAndFar } from '../../src/core/parts/peer-choice.js';
 import { largestStrongComponent } from '../../src/core/parts/strong-components.js';
 import { loadScenario } from '../../src/core/scenario/load.js';
 import { resultOf } from '../../src/core/sim/result.js';
@@ -111,7 +111,7 @@ describe('what is chosen', () => {
 
   it('geographic is refused where nobody is anywhere, and an unknown choice', () => {
     const load = (text: string) => () => simulate(`stopTime: 1s\nnodes: { count: 4 }\n${text}`);
-    expect(load('peers: geographic\n')).toThrow(/without regions/);
+    expect(load('peers: geographic\n')).toThrow(/without coordinates or regions/);
     expect(load('peers: nearest\n')).toThrow(/expected one of random, latency-aware, hybrid, geographic/);
   });
 });
@@ -247,7 +247,7 @@ describe('laws', () => {
             address,
             roundTripUs: address % 3 === 0 ? -1 : address * 10,
           }));
-          for (const choose of [atRandom, nearAndFar(share)]) {
+          for (const choose of [atRandom, nearAndFar(share, byRoundTrip)]) {
             const chosen = choose(candidates, wanted, RandomStream.named(seed, 'test')).map(
               (one) => one.address,
             );

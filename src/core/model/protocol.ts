@@ -139,6 +139,8 @@ export interface Population {
   touchForTimers?(rows: Int32Array, count: number): number;
   /** Counts of its own, such as probes, added up over all nodes; the result shows them by name. */
   figures?(): Readonly<Record<string, number>>;
+  /** Where what it does follows from the scenario and not from its knobs alone: what that came to, in a word; the result shows it. */
+  readonly manner?: string;
   /** What each node reads off: one number a row. The array is the population's own, to be looked at and left alone. */
   readings?(): Float64Array;
 }

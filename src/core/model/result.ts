@@ -287,11 +287,16 @@ export interface SyncFigures {
 export interface OverlayFigures {
   /** Name of the protocol. */
   readonly type: string;
+  /** What was taken for near: `round trip`, `coordinates`, `region`; null where the choice does not care. */
+  readonly nearBy: string | null;
   /** Peers in use, over the nodes that are up. */
   readonly degree: { readonly mean: number | null; readonly min: number | null; readonly max: number | null };
   /** Mean round trip to a peer in use, and to anybody who is up, by what links take without jitter; milliseconds. */
   readonly peerRttMs: number | null;
   readonly anyRttMs: number | null;
+  /** Mean distance to a peer in use, and to anybody who is up, kilometres, of those that have coordinates; left out where none has any. */
+  readonly peerKm?: number | null;
+  readonly anyKm?: number | null;
   /** Peers in use that are down. */
   readonly deadPeers: number;
   /** Share of the nodes that are up in the largest set whose members all reach each other through the peers in use. */

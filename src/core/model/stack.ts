@@ -112,6 +112,8 @@ export interface Wiring {
   state?: Replicated;
   /** Where a node is; left out where nobody is anywhere. */
   regionOf?(address: number): string | undefined;
+  /** Whole metres between two nodes, -1 where one of them has no coordinates; left out where none has any. */
+  distanceM?(from: number, to: number): number;
   /** Present when a detector is there. */
   liveness?: Liveness;
   /** Present when somebody keeps book about peers. */

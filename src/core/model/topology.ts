@@ -22,6 +22,8 @@ export interface Graph {
 export interface Positions {
   readonly latitudes: Float64Array;
   readonly longitudes: Float64Array;
+  /** The map is flat: a degree is as long to the east as to the north, everywhere. Left out: they are places on Earth. */
+  readonly isPlane?: boolean;
 }
 
 /** What a topology yields. */

@@ -150,6 +150,7 @@ export function largestComponent(layout: Layout): Layout {
     names: pick(layout.names),
     regions: pick(layout.regions),
     positions: positions && {
+      ...positions,
       latitudes: Float64Array.from(kept, (node) => positions.latitudes[node]),
       longitudes: Float64Array.from(kept, (node) => positions.longitudes[node]),
     },

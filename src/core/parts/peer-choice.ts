@@ -1,6 +1,7 @@
 /**
- * Whom to keep close? Four answers to one question: given the peers that a node knows and how far away they are, which few should it talk
+ * Whom to keep close? Answers to one question: given the peers that a node knows and how far away they are, which few should it talk
  * to. Only near ones is quick, and falls apart into islands; only random ones holds together, and is slow; most do a little of both.
+ * Near is what takes little time, or what is near on the map.
  */
 import type { Chance } from '../base/random.js';
 
@@ -14,7 +15,7 @@ export interface Candidate {
 export type PeerChoice = (candidates: readonly Candidate[], wanted: number, chance: Chance) => Candidate[];
 
 /** So many at random, each set equally likely. */
-export const atRandom: PeerChoice = (candidates, wanted, chance) => {
+export function atRandom<Item>(candidates: readonly Item[], wanted: number, chance: Chance): Item[] {
   const pool = [...candidates];
   const count = Math.min(wanted, pool.length);
   for (let i = 0; i < count; i++) {
@@ -22,14 +23,27 @@ export const atRandom: PeerChoice = (candidates, wanted, chance) => {
     [pool[i], pool[j]] = [pool[j], pool[i]];
   }
   return pool.slice(0, count);
-};
+}
+
+/** How far away a peer is, in any unit; below 0 where nobody knows. */
+export type Distance = (candidate: Candidate) => number;
+
+export const byRoundTrip: Distance = ({ roundTripUs }) => roundTripUs;
 
 /** The nearest of those whose distance is known; lots decide between equals, or everybody would run to the same ones. */
-function nearest(candidates: readonly Candidate[], wanted: number, chance: Chance): Candidate[] {
-  const measured = candidates.filter(({ roundTripUs }) => roundTripUs >= 0);
-  return atRandom(measured, measured.length, chance)
-    .sort((p, q) => p.roundTripUs - q.roundTripUs)
-    .slice(0, wanted);
+function nearest(
+  candidates: readonly Candidate[],
+  distanceOf: Distance,
+  wanted: number,
+  chance: Chance,
+): Candidate[] {
+  const known = candidates
+    .map((candidate) => ({ candidate, distance: distanceOf(candidate) }))
+    .filter(({ distance }) => distance >= 0);
+  return atRandom(known, known.length, chance)
+    .sort((p, q) => p.distance - q.distance)
+    .slice(0, wanted)
+    .map(({ candidate }) => candidate);
 }
 
 /** Fills up with random others. */
@@ -45,9 +59,11 @@ function filledUp(
 }
 
 /** A share of near peers, and random ones for the rest. */
-export function nearAndFar(nearShare: number): PeerChoice {
-  return (candidates, wanted, chance) =>
-    filledUp(nearest(candidates, Math.round(nearShare * wanted), chance), candidates, wanted, chance);
+export function nearAndFar(nearShare: number, distanceOf: Distance): PeerChoice {
+  return (candidates, wanted, chance) => {
+    const near = nearest(candidates, distanceOf, Math.round(nearShare * wanted), chance);
+    return filledUp(near, candidates, wanted, chance);
+  };
 }
 
 /** A share from the own region, random among them, and others from anywhere else. */

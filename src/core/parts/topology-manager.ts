@@ -81,6 +81,8 @@ export class TopologyManager implements Population {
     private readonly settings: ManagerSettings,
     private readonly choose: PeerChoice,
     private readonly wiring: Wiring,
+    /** What it takes for near; left out where it does not care. */
+    readonly manner?: string,
   ) {
     this.#desks = new Array<Desk | undefined>(rows);
     this.#neighbours = neighboursOf(host);

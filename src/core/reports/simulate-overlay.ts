@@ -7,6 +7,7 @@ export function overlayBlocks(overlay: OverlayFigures | undefined): Block[] {
   if (overlay === undefined) return [];
   const { degree, peerRttMs, anyRttMs, deadPeers, connectedShare } = overlay;
   const time = (ms: number | null): Line => (ms === null ? dim('-') : formatDuration(ms * 1000));
+  const km = (far: number | null): Line => (far === null ? dim('-') : `${formatNumber(far)} km`);
   const counters = Object.entries(overlay.counters).map(([name, count]) => `${name} ${formatCount(count)}`);
   return [
     { kind: 'heading', text: `Peers by ${overlay.type}` },
@@ -19,7 +20,16 @@ export function overlayBlocks(overlay: OverlayFigures | undefined): Block[] {
             ? dim('-')
             : `${formatNumber(degree.mean)} a node, ${formatCount(degree.min ?? 0)} to ${formatCount(degree.max ?? 0)}`,
         ],
+        ...(overlay.nearBy === null ? [] : [['near is by', overlay.nearBy] as const]),
         ['round trip', [time(peerRttMs), dim('  to anybody: '), time(anyRttMs)].flat()],
+        ...(overlay.peerKm === undefined
+          ? []
+          : [
+              [
+                'distance',
+                [km(overlay.peerKm), dim('  to anybody: '), km(overlay.anyKm ?? null)].flat(),
+              ] as const,
+            ]),
         [
           'in one piece',
           connectedShare === null

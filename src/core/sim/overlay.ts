@@ -3,6 +3,7 @@
  * them lead to the dead? Looked at when somebody asks, and at the end.
  */
 import type { OverlayFigures, ResultSections } from '../model/result.js';
+import { distanceM } from '../parts/places.js';
 import { largestStrongComponent } from '../parts/strong-components.js';
 import type { Instrument } from './instrument.js';
 import type { Simulation } from './simulation.js';
@@ -11,7 +12,7 @@ import type { WorldChanges } from './world.js';
 /** Pairs that stand for all pairs where there are too many of them. */
 const pairsMax = 20_000;
 
-type Look = Omit<OverlayFigures, 'type' | 'counters'>;
+type Look = Omit<OverlayFigures, 'type' | 'nearBy' | 'peerKm' | 'anyKm' | 'counters'>;
 
 export class Overlay implements Instrument {
   #look: { readonly atUs: number; readonly figures: Look } | undefined;
@@ -71,15 +72,31 @@ export class Overlay implements Instrument {
   #anyRttMs(up: readonly number[]): number | null {
     const { length } = up;
     if (length < 2) return null;
-    const distances = Math.min(length - 1, Math.max(1, Math.floor(pairsMax / length)));
+    const steps = stepsAround(length);
     let sumUs = 0;
-    for (let i = 0; i < length; i++) {
-      for (let k = 0; k < distances; k++) {
-        const distance = 1 + Math.floor((k * (length - 1)) / distances);
-        sumUs += this.#roundTripUs(up[i], up[(i + distance) % length]);
-      }
-    }
-    return sumUs / (length * distances) / 1000;
+    for (let i = 0; i < length; i++)
+      for (const step of steps) sumUs += this.#roundTripUs(up[i], up[(i + step) % length]);
+    return sumUs / (length * steps.length) / 1000;
+  }
+
+  /** Mean distances on the map, of those that are on it; only at the end, because asking a sphere takes time. */
+  #distances(): Pick<OverlayFigures, 'peerKm' | 'anyKm'> {
+    const { simulation, world } = this;
+    const { nodeCount, layout } = simulation.experiment;
+    const { positions } = layout;
+    if (positions === undefined) return {};
+    const up = Array.from({ length: nodeCount }, (_, node) => node).filter((node) => world.isUp(node));
+    const steps = stepsAround(up.length);
+    const mean = (othersOf: (place: number) => readonly number[]): number | null => {
+      const ways = up
+        .flatMap((node, place) => othersOf(place).map((other) => distanceM(positions, node, other)))
+        .filter((metres) => metres >= 0);
+      return ways.length === 0 ? null : ways.reduce((sum, metres) => sum + metres, 0) / ways.length / 1000;
+    };
+    return {
+      peerKm: mean((place) => simulation.peersOf(up[place])),
+      anyKm: mean((place) => steps.map((step) => up[(place + step) % up.length])),
+    };
   }
 
   metric(name: string): number | null | undefined {
@@ -97,8 +114,15 @@ export class Overlay implements Instrument {
 
   sections(): Partial<ResultSections> {
     const counters = this.simulation.figuresOf('peers') ?? {};
-    return { peers: { type: this.type, ...this.#now, counters } };
+    const nearBy = this.simulation.mannerOf('peers') ?? null;
+    return { peers: { type: this.type, nearBy, ...this.#now, ...this.#distances(), counters } };
   }
+}
+
+/** How far around a ring of so many to look for a partner, so that the pairs stand for all: all steps, or some, evenly chosen. */
+function stepsAround(length: number): number[] {
+  const count = Math.min(length - 1, Math.max(1, Math.floor(pairsMax / length)));
+  return Array.from({ length: Math.max(0, count) }, (_, k) => 1 + Math.floor((k * (length - 1)) / count));
 }
 
 export function overlayOf(simulation: Simulation, world: WorldChanges): Overlay | undefined {

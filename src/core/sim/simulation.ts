@@ -24,6 +24,7 @@ import type { PeerView, StepClock, Wiring } from '../model/stack.js';
 import type { Graph } from '../model/topology.js';
 import { BodyStore } from '../parts/body-store.js';
 import { nameIn } from '../parts/forged-body.js';
+import { distanceM } from '../parts/places.js';
 import { accessLines, waitsForDownlink, type AccessLines } from './access.js';
 import { Copies } from './copies.js';
 import { resolveDuties } from './duties.js';
@@ -168,6 +169,7 @@ export class Simulation {
       count: () => graph.neighbourCount(this.node),
       at: (index) => graph.neighbourAt(this.node, index),
     };
+    const { positions } = experiment.layout;
     const wiring = (): Wiring => ({
       bodies: this.bodies,
       pattern: experiment.pattern,
@@ -177,6 +179,7 @@ export class Simulation {
       memberCount: nodeCount,
       verifyUs: experiment.processing?.verifyUs,
       regionOf: this.directory.hasRegions ? (address) => this.directory.regionOf(address) : undefined,
+      distanceM: positions && ((from, to) => distanceM(positions, from, to)),
       clock: undefined,
       spread: undefined,
       app: undefined,
@@ -276,6 +279,12 @@ export class Simulation {
         sums[figure] = (sums[figure] ?? 0) + count;
     }
     return sums;
+  }
+
+  /** What the protocol in a slot says of itself; undefined where it says nothing. */
+  mannerOf(name: SlotName): string | undefined {
+    const slot = this.experiment.stack.findIndex(({ protocol }) => protocol.slot === name);
+    return this.#populations[slot]?.manner;
   }
 
   /** What each node reads off in a slot, by address; undefined where the slot is empty or has no readings. */

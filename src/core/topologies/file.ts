@@ -7,6 +7,7 @@ import { quoteText } from '../base/escape.js';
 import { knobs } from '../base/knobs.js';
 import type { Registry } from '../base/registry.js';
 import { topology } from '../model/topology.js';
+import { CompleteGraph } from '../parts/complete-graph.js';
 import { decodeGraphFile, GraphCollector, graphFileError, type GraphFormat } from '../parts/graph-file.js';
 import { ensureConnectedKnob, joinComponents, largestComponent } from '../parts/layouts.js';
 
@@ -56,6 +57,12 @@ export function fileTopology(formats: Registry<GraphFormat>) {
         doc: 'Keeps only the largest component. Maps of real networks are full of islands that nothing can reach.',
       },
       ensureConnected: ensureConnectedKnob,
+      reach: {
+        kind: 'choice',
+        words: ['links', 'everybody'],
+        default: 'links',
+        doc: '`links`: who is linked in the file can talk. `everybody`: the file is a map and no more, of which names, positions and regions are taken over; everybody can reach everybody, as on the Internet, and `peers` chooses.',
+      },
     }),
     build(context, parameters) {
       const { path, format } = parameters;
@@ -73,6 +80,14 @@ export function fileTopology(formats: Registry<GraphFormat>) {
       });
       let layout = collector.layout();
       if (parameters.largestComponent) layout = largestComponent(layout);
+      if (parameters.reach === 'everybody') {
+        const remark = 'The links of the file are not used: everybody can reach everybody';
+        layout = {
+          ...layout,
+          graph: new CompleteGraph(layout.graph.nodeCount),
+          remarks: [...layout.remarks, remark],
+        };
+      }
       if (parameters.ensureConnected) layout = joinComponents(layout, context.chance);
       const { nodeCount } = layout.graph;
       if (context.nodeCount !== undefined && context.nodeCount !== nodeCount) {

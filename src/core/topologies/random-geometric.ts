@@ -62,6 +62,7 @@ export const randomGeometric = topology({
       positions: {
         latitudes: ys.map((y) => (y - 0.5) * degreesPerSide),
         longitudes: xs.map((x) => (x - 0.5) * degreesPerSide),
+        isPlane: true,
       },
       remarks,
     };

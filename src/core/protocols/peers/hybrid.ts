@@ -2,7 +2,7 @@
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings, nearShareKnob } from '../../parts/manager-knobs.js';
-import { nearAndFar } from '../../parts/peer-choice.js';
+import { byRoundTrip, nearAndFar } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
 import { bookMemoryBytes } from '../../parts/peer-book.js';
 
@@ -14,5 +14,12 @@ export const hybrid = protocol({
   messages: managerMessages,
   memoryBytes: bookMemoryBytes,
   create: (host, rows, { nearShare, ...parameters }, wiring) =>
-    new TopologyManager(host, rows, managerSettings(parameters), nearAndFar(nearShare), wiring),
+    new TopologyManager(
+      host,
+      rows,
+      managerSettings(parameters),
+      nearAndFar(nearShare, byRoundTrip),
+      wiring,
+      'round trip',
+    ),
 });

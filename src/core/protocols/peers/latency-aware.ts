@@ -4,7 +4,7 @@
  */
 import { protocol } from '../../model/protocol.js';
 import { managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
-import { nearAndFar } from '../../parts/peer-choice.js';
+import { byRoundTrip, nearAndFar } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
 import { bookMemoryBytes } from '../../parts/peer-book.js';
 
@@ -16,5 +16,12 @@ export const latencyAware = protocol({
   messages: managerMessages,
   memoryBytes: bookMemoryBytes,
   create: (host, rows, parameters, wiring) =>
-    new TopologyManager(host, rows, managerSettings(parameters), nearAndFar(1), wiring),
+    new TopologyManager(
+      host,
+      rows,
+      managerSettings(parameters),
+      nearAndFar(1, byRoundTrip),
+      wiring,
+      'round trip',
+    ),
 });
