@@ -62,6 +62,8 @@ export const reportKinds = {
   leads: 17,
   /** The node wrote into its state slot: 0, twice the size of the change plus 1 if it is negative (counters), or 0. */
   wrote: 18,
+  /** The step clock moved on by itself, after an interval in which the node published nothing: 0, the new step. */
+  ticked: 19,
 } as const;
 /** Reports from here on are of no concern to the deliveries: only instruments read them. */
 export const firstInstrumentReport = reportKinds.suspected;

@@ -8,7 +8,7 @@ import type { PeerView, Wiring } from '../model/stack.js';
 import { ClaimBook } from './claim-book.js';
 import { mapBytes } from './memory-size.js';
 import { neighboursOf, positionAmong } from './sorted-peers.js';
-import { StepCounter } from './step-counter.js';
+import { counterBytes, counterKnobs, StepCounter } from './step-counter.js';
 
 /** What makes one cautious clock differ from another. */
 export interface Caution {
@@ -23,6 +23,7 @@ type Hears = 'everybody' | 'neighbours';
 
 class CautiousClock extends StepCounter {
   readonly #claims: ClaimBook;
+  readonly #maxJump: number;
   readonly #neighbours: PeerView;
 
   constructor(
@@ -30,9 +31,10 @@ class CautiousClock extends StepCounter {
     rows: number,
     readonly hears: Hears,
     private readonly caution: Caution,
-    private readonly maxJump: number,
+    parameters: CautionParameters,
   ) {
-    super(host, rows);
+    super(host, rows, parameters);
+    this.#maxJump = parameters.maxJump ?? Number.MAX_SAFE_INTEGER;
     this.#claims = new ClaimBook(rows);
     this.#neighbours = neighboursOf(host);
   }
@@ -54,7 +56,7 @@ class CautiousClock extends StepCounter {
     if (claimedStep <= own) return;
     const supported = Math.min(
       this.caution.supported(this.#claims.sorted(row, own)),
-      own + this.maxJump,
+      own + this.#maxJump,
       Number.MAX_SAFE_INTEGER,
     );
     if (supported <= own) return;
@@ -63,7 +65,7 @@ class CautiousClock extends StepCounter {
   }
 }
 
-const leapKnobs = knobs({
+const cautionKnobs = knobs({
   maxJump: {
     kind: 'integer',
     min: 1,
@@ -71,7 +73,9 @@ const leapKnobs = knobs({
     optional: true,
     doc: 'The farthest that a clock moves at a time. Left out, there is no bound.',
   },
+  ...counterKnobs,
 });
+type CautionParameters = Values<typeof cautionKnobs>;
 
 /** The knob `f` of rules that are told how many liars to bear; each tells its own story. */
 export function liarsBorneKnob<const Doc extends string>(doc: Doc) {
@@ -82,30 +86,33 @@ export function liarsBorneKnob<const Doc extends string>(doc: Doc) {
 export interface CautiousRule<K extends Knobs> {
   readonly name: string;
   readonly summary: string;
-  /** Beside `maxJump`, which every cautious clock has. */
+  /** Beside those that every cautious clock has. */
   readonly knobs: K;
   readonly hears: Hears;
   caution(host: Host, parameters: Values<K>, wiring: Wiring): Caution;
 }
 
 /** Makes a protocol of the clock slot from a rule. */
-export function cautiousClock<const K extends Knobs>(rule: CautiousRule<K>): Protocol<K & typeof leapKnobs> {
+export function cautiousClock<const K extends Knobs>(
+  rule: CautiousRule<K>,
+): Protocol<K & typeof cautionKnobs> {
   const { name, summary, hears } = rule;
   return protocol({
     name,
     summary,
     slot: 'clock',
-    knobs: { ...rule.knobs, ...leapKnobs },
+    knobs: { ...rule.knobs, ...cautionKnobs },
     messages: [],
     needsIdentity: true,
-    memoryBytes({ nodeCount, publishers, degree }) {
+    eventsOnly: ['interval'],
+    memoryBytes({ nodeCount, publishers, degree }, parameters) {
       const voices = hears === 'everybody' ? publishers : degree;
-      return nodeCount * (mapBytes(voices) + 8 * voices);
+      const counters = counterBytes(nodeCount, parameters as CautionParameters);
+      return counters + nodeCount * (mapBytes(voices) + 8 * voices);
     },
     create(host, rows, parameters, wiring) {
-      const { maxJump = Number.MAX_SAFE_INTEGER } = parameters as Values<typeof leapKnobs>;
       const caution = rule.caution(host, parameters as Values<K>, wiring);
-      return (wiring.clock = new CautiousClock(host, rows, hears, caution, maxJump));
+      return (wiring.clock = new CautiousClock(host, rows, hears, caution, parameters as CautionParameters));
     },
   });
 }

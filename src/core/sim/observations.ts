@@ -330,6 +330,7 @@ export class Observations {
     if (kind >= firstInstrumentReport) {
       if (kind === reportKinds.alsoFlagged && world.honest[node] === 1)
         this.truth.alsoFlagged(envelope, value);
+      if (kind === reportKinds.ticked) this.#ticked(node, value);
       for (const instrument of this.#instruments) instrument.reported?.(node, kind, body, value, envelope);
       return;
     }
@@ -390,6 +391,12 @@ export class Observations {
         // Observed: for message logs; nothing is measured.
         break;
     }
+  }
+
+  /** A node's own progress, which is nobody's claim: whoever was not led astray before is not led astray by it. */
+  #ticked(node: number, step: number): void {
+    if (step - 1 <= this.#cleanStepMax) this.#cleanStepMax = Math.max(this.#cleanStepMax, step);
+    if (this.world.honest[node] === 1) this.#honestStepMax = Math.max(this.#honestStepMax, step);
   }
 
   /** Is what an honest node has just published wrong, through no fault of its own? */

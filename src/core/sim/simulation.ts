@@ -621,7 +621,7 @@ export class Simulation {
 
   report(kind: ReportKind, body: number, value: number): void {
     const node = this.node;
-    if (kind === reportKinds.flagged || kind === reportKinds.adopted) {
+    if (kind === reportKinds.flagged || kind === reportKinds.adopted || kind === reportKinds.ticked) {
       this.#digests.mix(node, kind);
       this.#digests.mixNumber(node, value);
     } else if (kind === reportKinds.published) {

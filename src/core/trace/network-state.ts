@@ -193,7 +193,7 @@ export class NetworkState {
     } else if (report === reportKinds.flagged) {
       counts[at + counters.flagged]++;
       this.flaggedCount++;
-    } else if (report === reportKinds.adopted) this.#steps[node] = value;
+    } else if (report === reportKinds.adopted || report === reportKinds.ticked) this.#steps[node] = value;
   }
 
   #noteLast(event: TraceEvent): void {

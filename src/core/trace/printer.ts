@@ -126,6 +126,7 @@ export class EventPrinter {
     switch (event.report) {
       case reportKinds.published:
       case reportKinds.adopted:
+      case reportKinds.ticked:
         return `step ${event.value}`;
       case reportKinds.delivered:
         return `after ${event.value} ${event.value === 1 ? 'hop' : 'hops'}`;
@@ -188,6 +189,7 @@ export class EventPrinter {
     switch (event.report) {
       case reportKinds.published:
       case reportKinds.adopted:
+      case reportKinds.ticked:
         return `,"step":${event.value}`;
       case reportKinds.delivered:
         return `,"hops":${event.value}`;

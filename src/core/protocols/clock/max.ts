@@ -3,9 +3,9 @@
  * Lamport's logical clock ("Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978). It needs no
  * agreement and a late joiner catches up with one message. One liar sets the clock for everybody, unless `maxJump` holds it back.
  */
-import { knobs } from '../../base/knobs.js';
+import { knobs, type Values } from '../../base/knobs.js';
 import { protocol, reportKinds, type Host } from '../../model/protocol.js';
-import { StepCounter } from '../../parts/step-counter.js';
+import { counterBytes, counterKnobs, StepCounter } from '../../parts/step-counter.js';
 
 const maxKnobs = knobs({
   maxJump: {
@@ -15,20 +15,20 @@ const maxKnobs = knobs({
     optional: true,
     doc: 'The farthest that one message may move a clock; messages from farther ahead are accepted but not followed. Left out, there is no bound, and one message can move the clock to the end of all steps. A late joiner is further behind the longer it was away, so a small bound keeps it out.',
   },
+  ...counterKnobs,
 });
 
 class MaxClock extends StepCounter {
-  constructor(
-    host: Host,
-    rows: number,
-    private readonly maxJump: number,
-  ) {
-    super(host, rows);
+  readonly #maxJump: number;
+
+  constructor(host: Host, rows: number, parameters: Values<typeof maxKnobs>) {
+    super(host, rows, parameters);
+    this.#maxJump = parameters.maxJump ?? Number.MAX_SAFE_INTEGER;
   }
 
   observe(_origin: number, claimedStep: number): void {
     const own = this.now();
-    if (claimedStep < own || claimedStep - own > this.maxJump) return;
+    if (claimedStep < own || claimedStep - own > this.#maxJump) return;
     this.advanceTo(claimedStep + 1);
     this.host.report(reportKinds.adopted, 0, this.now());
   }
@@ -44,7 +44,9 @@ export const max = protocol({
   slot: 'clock',
   knobs: maxKnobs,
   messages: [],
+  eventsOnly: ['interval'],
+  memoryBytes: ({ nodeCount }, parameters) => counterBytes(nodeCount, parameters),
   create(host, rows, parameters, wiring) {
-    return (wiring.clock = new MaxClock(host, rows, parameters.maxJump ?? Number.MAX_SAFE_INTEGER));
+    return (wiring.clock = new MaxClock(host, rows, parameters));
   },
 });
