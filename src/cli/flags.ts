@@ -6,10 +6,13 @@ import { Flags } from '@oclif/core';
 import { UserError } from '../core/base/errors.js';
 import { quoteText } from '../core/base/escape.js';
 
+/** The heading of flags that every command has. */
+export const everywhere = 'GLOBAL';
+
 /** `--json`, which every command has. */
 export const jsonFlag = Flags.boolean({
   summary: 'Print the result as one line of JSON.',
-  helpGroup: 'GLOBAL',
+  helpGroup: everywhere,
 });
 
 /** A whole number, exact, in decimal digits. `min` defaults to 0 and `max` to 2^53-1. */

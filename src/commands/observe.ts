@@ -7,9 +7,13 @@ import { quoteText } from '../core/base/escape.js';
 import { parseDuration } from '../core/base/units.js';
 import type { ObserveProgress } from '../core/app/observe.js';
 
-const field = Flags.custom<string>({ helpValue: '<path>', helpGroup: 'FIELDS' });
+/** Headings of `--help`, in the order in which a reader asks: which pattern, how the log is written, what of it, what else. */
+const pattern = 'PATTERN';
+const fields = 'LOG FORMAT';
+const reading = 'READING';
 const checks = 'CHECKS';
 const outputs = 'OUTPUT';
+const field = Flags.custom<string>({ helpValue: '<path>', helpGroup: fields });
 
 export default class ObserveCommand extends MeshCommand {
   static override summary = 'Check recorded message logs: replays, forged values, gaps, damaged lines.';
@@ -57,17 +61,35 @@ Exit code 0: healthy. 3: findings. 4: input was lost on the way. 2: refused befo
     pattern: Flags.string({
       summary: 'Which pattern: digit-collapse (the default) or hmac.',
       helpValue: '<name>',
+      helpGroup: pattern,
     }),
-    seed: wholeNumber({ min: 1, summary: 'Number that all nodes share, 1 to 2^53-1. Default 7.' }),
-    interval: wholeNumber({ min: 1, summary: 'Steps from one reset to the next. Default 100.' }),
-    'key-file': Flags.string({ summary: 'File with the key of a keyed pattern.', helpValue: '<path>' }),
-    'no-pattern': Flags.boolean({ summary: 'Do not check pattern values.' }),
-    'no-data': Flags.boolean({ summary: 'Do not ask for a payload.' }),
-    'no-timestamp': Flags.boolean({ summary: 'Do not look at timestamps.' }),
+    seed: wholeNumber({
+      min: 1,
+      summary: 'Number that all nodes share, 1 to 2^53-1. Default 7.',
+      helpGroup: pattern,
+    }),
+    interval: wholeNumber({
+      min: 1,
+      summary: 'Steps from one reset to the next. Default 100.',
+      helpGroup: pattern,
+    }),
+    'key-file': Flags.string({
+      summary: 'File with the key of a keyed pattern.',
+      helpValue: '<path>',
+      helpGroup: pattern,
+    }),
+    'no-pattern': Flags.boolean({ summary: 'Do not check pattern values.', helpGroup: pattern }),
+    'no-data': Flags.boolean({ summary: 'Do not ask for a payload.', helpGroup: fields }),
+    'no-timestamp': Flags.boolean({ summary: 'Do not look at timestamps.', helpGroup: fields }),
     resync: Flags.boolean({
       summary: 'Compare each line with the previous one of its sender: for counters that restart.',
+      helpGroup: fields,
     }),
-    profile: Flags.string({ summary: 'YAML file that says how this log is written.', helpValue: '<path>' }),
+    profile: Flags.string({
+      summary: 'YAML file that says how this log is written.',
+      helpValue: '<path>',
+      helpGroup: fields,
+    }),
     'sender-field': field({ summary: 'Field with the sender; dots reach into objects.' }),
     'step-field': field({ summary: 'Field with the step; dots reach into objects.' }),
     'pattern-field': field({ summary: 'Field with the pattern value; dots reach into objects.' }),
@@ -97,14 +119,16 @@ Exit code 0: healthy. 3: findings. 4: input was lost on the way. 2: refused befo
       helpValue: '<path>',
       helpGroup: checks,
     }),
-    'from-line': wholeNumber({ min: 1, summary: 'Pass over the lines before this one.' }),
+    'from-line': wholeNumber({ min: 1, summary: 'Pass over the lines before this one.', helpGroup: reading }),
     since: Flags.string({
       summary: 'Pass over what is before this time: 2026-01-31T12:00:00Z or ms since 1970.',
       helpValue: '<time>',
+      helpGroup: reading,
     }),
     follow: Flags.boolean({
       summary: 'Keep reading as the file grows, and print findings as they come.',
       exclusive: ['json'],
+      helpGroup: reading,
     }),
     'max-samples': wholeNumber({
       default: 100,
@@ -117,11 +141,13 @@ Exit code 0: healthy. 3: findings. 4: input was lost on the way. 2: refused befo
       min: 1,
       max: 1_073_741_824,
       summary: 'Longest line that is read.',
+      helpGroup: reading,
     }),
     workers: wholeNumber({
       min: 1,
       max: 64,
       summary: 'Threads that scan a large file. The result is the same for any number.',
+      helpGroup: reading,
     }),
     all: Flags.boolean({
       summary: 'Print every finding as a line of JSON instead of the summary.',

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { magic } from '../../src/core/trace/format.js';
 import { runMesh } from '../helpers/run-mesh.js';
 import { line } from '../observe/helpers.js';
 
@@ -139,6 +140,27 @@ describe('mesh observe', () => {
   it('hints at what a file looks like', async () => {
     const run = await runMesh(['observe', file('array.json', '[\n{"a":1}\n]\n')]);
     expect(run.stdout).toContain("jq -c '.[]'");
+  });
+
+  it('says that honest messages overtake one another', async () => {
+    const path = file('overtaken.jsonl', [line('a', 0), line('a', 2), line('a', 1)].join(''));
+    const { stdout } = await runMesh(['observe', path]);
+    expect(stdout).toMatch(/hint: 1 line steps backwards\. Honest messages do so/);
+    expect(Math.max(...stdout.split('\n').map((text) => text.length))).toBeLessThanOrEqual(80);
+    expect((await runMesh(['observe', file('honest.jsonl', healthy)])).stdout).not.toContain('hint');
+  });
+
+  it('refuses a trace that comes through a pipe', async () => {
+    const run = await runMesh(['observe', '-', '--json'], { stdin: magic });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('standard input: this is a trace of mesh simulate --record, and no log.');
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'bad-trace' } });
+  });
+
+  it('has nothing against an empty log, and says that it was empty', async () => {
+    const run = await runMesh(['observe', file('empty.jsonl', '')]);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('no messages: there was nothing to check');
   });
 
   it('expands patterns of names that a shell left alone', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { complaints, load, small } from './helpers.js';
 
@@ -103,6 +104,12 @@ describe('what makes YAML surprising is refused where it stands', () => {
     expect(complaints(`name: \ud800\n`)[0]).toContain('half a character');
     expect(load(`\ufeff${small()}`).experiment.nodeCount).toBe(4);
     expect(load(new TextEncoder().encode(`\ufeff${small()}`)).experiment.nodeCount).toBe(4);
+  });
+
+  it('archives, which are told how to become text', () => {
+    expect(complaints(gzipSync(small()))).toEqual([
+      'scenario.yaml:1:1: the scenario is gzip-compressed. Pass it as text: zcat FILE | mesh simulate -.',
+    ]);
   });
 
   it.each(['', '# nothing\n', '---\n', 'null\n', '[]\n', 'text\n', '42\n'])(

@@ -269,5 +269,9 @@ it('usage lines say nothing of flags that exclude each other', async () => {
     const usage = /USAGE\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
     expect(usage).toMatch(/--json/);
     expect(usage).not.toMatch(/\||\[[^\]]*\[/);
+    // What every command has is explained last, and no paragraph is broken where the source is.
+    const headings = [...stdout.matchAll(/^([A-Z ]*FLAGS)$/gm)].map(([, heading]) => heading);
+    expect(headings.at(-1)).toBe('GLOBAL FLAGS');
+    if (command !== 'bench') expect(headings.length).toBeGreaterThanOrEqual(5);
   }
 });

@@ -14,7 +14,8 @@ import { LogScanner } from '../parts/log-scanner.js';
 import { type ValidatorOptions, judgeOf, scanSettingsOf } from '../parts/log-validator.js';
 import type { ObserveExplanation, ObserveResult } from '../reports/observe-result.js';
 import { SinceFilter, skipLines } from './observe-ranges.js';
-import { looksLike } from './observe-hints.js';
+import { looksLike, overtakenHint } from './observe-hints.js';
+import { magic } from '../trace/format.js';
 import type { TraceLog } from './observe-trace.js';
 import { type PortableRequest, validatorOptions } from './observe-options.js';
 
@@ -117,7 +118,8 @@ class Observation {
       because = this.#isForMany(input) ? await this.#readWithMany(input) : await this.#read(input);
       if (because !== null) break;
     }
-    return resultOf(this.request.files, this.#judge.tally(), this.#hints, because);
+    const tally = this.#judge.tally();
+    return resultOf(this.request.files, tally, [...this.#hints, overtakenHint(tally) ?? []].flat(), because);
   }
 
   #isForMany(input: LogInput): boolean {
@@ -221,10 +223,18 @@ class Observation {
     return run.run();
   }
 
+  /** @throws UserError `bad-trace` for a trace that came where only a log can be read */
   #hint(input: LogInput, chunk: Uint8Array): void {
+    const name = input.path === '-' ? 'standard input' : showText(input.path, 60);
+    if (magic.every((byte, place) => chunk[place] === byte)) {
+      throw new UserError('bad-trace', {
+        place: name,
+        what: 'this is a trace of mesh simulate --record, and no log',
+        next: 'Traces are read from a plain file, one by itself and without --follow: mesh observe run.trace',
+      });
+    }
     const hint = looksLike(chunk);
     if (hint === undefined) return;
-    const name = input.path === '-' ? 'standard input' : showText(input.path, 60);
     this.#hints.push(`${name} looks ${hint}`);
   }
 

@@ -315,9 +315,12 @@ export function formatSize(bytes: number): string {
   return formatScaled(bytes, shownSizes);
 }
 
-/** For people: a whole number with commas between thousands: `1,000,000`. */
-export function formatCount(count: number): string {
-  return plainDecimal(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/**
+ * For people: a whole number with commas between thousands: `1,000,000`.
+ * @param count its decimal digits where it is too large for a number to hold exactly
+ */
+export function formatCount(count: number | string): string {
+  return (typeof count === 'string' ? count : plainDecimal(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** For people: three significant digits, commas from 1,000 on: `0.0123`, `3.14`, `12,346`. */

@@ -3,8 +3,9 @@
  * One file, no script, opens offline; whatever comes from the log is escaped, and a policy in the head forbids the rest.
  */
 import { showText } from '../base/escape.js';
+import { formatCount } from '../base/units.js';
 import type { ObserveExplanation, ObserveResult, ObserveSample } from './observe-result.js';
-import { groupDigits, malformedMeanings, total } from './observe.js';
+import { malformedMeanings, total } from './observe.js';
 
 const width = 900;
 const labelWidth = 180;
@@ -73,7 +74,7 @@ function timeline(result: ObserveResult, kinds: readonly string[]): string {
   });
   parts.push(`<text x="${labelWidth}" y="${height - 6}">line 1</text>`);
   parts.push(
-    `<text x="${width - 8}" y="${height - 6}" text-anchor="end">line ${groupDigits(lines)}</text></svg>`,
+    `<text x="${width - 8}" y="${height - 6}" text-anchor="end">line ${formatCount(lines)}</text></svg>`,
   );
   if (rows.size > rowsMax)
     parts.push(`<p class="dim">${rows.size - rowsMax} more senders are not drawn.</p>`);
@@ -82,7 +83,7 @@ function timeline(result: ObserveResult, kinds: readonly string[]): string {
 
 export function observeHtml(result: ObserveResult, explanations: readonly ObserveExplanation[]): string {
   const found = total(result) + result.malformed;
-  const verdict = !result.complete ? 'incomplete' : found > 0 ? `${groupDigits(found)} findings` : 'healthy';
+  const verdict = !result.complete ? 'incomplete' : found > 0 ? `${formatCount(found)} findings` : 'healthy';
   const words = new Map<string, string>([
     ...explanations.map(({ kind, summary }): [string, string] => [kind, summary]),
     ...Object.entries(malformedMeanings),
@@ -93,8 +94,8 @@ export function observeHtml(result: ObserveResult, explanations: readonly Observ
   const kinds = counts.map(([kind]) => kind);
   const table = counts.map(
     ([kind, count]) =>
-      `<tr><td><span style="color:${colourOf(kinds, kind)}">&#9679;</span> ${kind}</td><td class="n">${groupDigits(count)}</td>` +
-      `<td class="n">${groupDigits(result.firstLines[kind] ?? 0)}</td><td>${html(words.get(kind) ?? '')}</td></tr>`,
+      `<tr><td><span style="color:${colourOf(kinds, kind)}">&#9679;</span> ${kind}</td><td class="n">${formatCount(count)}</td>` +
+      `<td class="n">${formatCount(result.firstLines[kind] ?? 0)}</td><td>${html(words.get(kind) ?? '')}</td></tr>`,
   );
   const samples = result.samples
     .slice(0, samplesShown)
@@ -111,7 +112,7 @@ export function observeHtml(result: ObserveResult, explanations: readonly Observ
     );
   const undrawn =
     result.samplesOmitted > 0
-      ? `<p class="dim">${groupDigits(result.samplesOmitted)} more findings were counted and not kept.</p>`
+      ? `<p class="dim">${formatCount(result.samplesOmitted)} more findings were counted and not kept.</p>`
       : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -119,8 +120,8 @@ export function observeHtml(result: ObserveResult, explanations: readonly Observ
 <meta name="viewport" content="width=device-width">
 <title>mesh observe: ${verdict}</title><style>${style}</style></head><body>
 <h1>${verdict}</h1>
-<p>${html(result.files.join(', '), 600)}: ${groupDigits(result.lines)} lines, ${groupDigits(result.valid)} valid, ${groupDigits(result.malformed)} malformed,
-${groupDigits(result.blank)} blank, ${groupDigits(result.senders)} senders, ${groupDigits(result.missingSteps)} steps missing in ${groupDigits(result.gaps)} gaps.</p>
+<p>${html(result.files.join(', '), 600)}: ${formatCount(result.lines)} lines, ${formatCount(result.valid)} valid, ${formatCount(result.malformed)} malformed,
+${formatCount(result.blank)} blank, ${formatCount(result.senders)} senders, ${formatCount(result.missingSteps)} steps missing in ${formatCount(result.gaps)} gaps.</p>
 ${result.incompleteBecause === null ? '' : `<p>Not complete: ${html(result.incompleteBecause)}</p>`}
 ${found === 0 ? '' : `${timeline(result, kinds)}${undrawn}<table><tr><th>finding</th><th class="n">lines</th><th class="n">first</th><th>what it is</th></tr>${table.join('\n')}</table>`}
 ${meanings.join('\n')}

@@ -1,7 +1,8 @@
 /** A summary in Markdown, for a pull request or a ticket. */
 import { showText } from '../base/escape.js';
+import { formatCount } from '../base/units.js';
 import type { ObserveExplanation, ObserveResult } from './observe-result.js';
-import { groupDigits, malformedMeanings, total } from './observe.js';
+import { malformedMeanings, total } from './observe.js';
 
 const samplesShown = 20;
 
@@ -15,13 +16,13 @@ function plain(text: string, charactersMax = 60): string {
 
 export function observeMarkdown(result: ObserveResult, explanations: readonly ObserveExplanation[]): string {
   const found = total(result) + result.malformed;
-  const verdict = !result.complete ? 'incomplete' : found > 0 ? `${groupDigits(found)} findings` : 'healthy';
+  const verdict = !result.complete ? 'incomplete' : found > 0 ? `${formatCount(found)} findings` : 'healthy';
   const lines = [
     `## mesh observe: ${verdict}`,
     '',
-    `${result.files.map((file) => plain(file)).join(', ')}: ${groupDigits(result.lines)} lines, ${groupDigits(result.valid)} valid, ` +
-      `${groupDigits(result.malformed)} malformed, ${groupDigits(result.blank)} blank, ${groupDigits(result.senders)} senders, ` +
-      `${groupDigits(result.missingSteps)} steps missing in ${groupDigits(result.gaps)} gaps.`,
+    `${result.files.map((file) => plain(file)).join(', ')}: ${formatCount(result.lines)} lines, ${formatCount(result.valid)} valid, ` +
+      `${formatCount(result.malformed)} malformed, ${formatCount(result.blank)} blank, ${formatCount(result.senders)} senders, ` +
+      `${formatCount(result.missingSteps)} steps missing in ${formatCount(result.gaps)} gaps.`,
   ];
   if (result.incompleteBecause !== null)
     lines.push('', `Not complete: ${plain(result.incompleteBecause, 300)}`);
@@ -30,7 +31,7 @@ export function observeMarkdown(result: ObserveResult, explanations: readonly Ob
     const row = (kind: string, count: number, words: string): void => {
       if (count > 0)
         lines.push(
-          `| ${kind} | ${groupDigits(count)} | ${groupDigits(result.firstLines[kind] ?? 0)} | ${plain(words, 200)} |`,
+          `| ${kind} | ${formatCount(count)} | ${formatCount(result.firstLines[kind] ?? 0)} | ${plain(words, 200)} |`,
         );
     };
     for (const { kind, summary } of explanations) row(kind, result.findings[kind] ?? 0, summary);

@@ -1,6 +1,7 @@
 /** What `mesh observe` says on a terminal: the verdict first, then counts, then what was found, where, and what it can mean. */
 import { type Block, type Line, bad, dim, good, strong, warn } from '../base/blocks.js';
 import { quoteText, showText, showValue } from '../base/escape.js';
+import { formatCount } from '../base/units.js';
 import { wrapText } from '../base/wrap.js';
 import type { ObserveExplanation, ObserveResult, ObserveSample } from './observe-result.js';
 
@@ -24,17 +25,18 @@ export const malformedMeanings: Readonly<Record<string, string>> = {
   'bad-number': 'a number is too large for a double',
 };
 
-/** 1234567 as 1 234 567. */
-export function groupDigits(value: number | string): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+/** A hint says `hint: ...`, as an error of a compiler does. */
+function hintLines(hint: string): Line[] {
+  const [first, ...rest] = wrapText(hint, columns, 'hint: '.length, 2);
+  return [[warn('hint'), `: ${first}`], ...rest];
 }
 
 function verdict(result: ObserveResult): Line {
   const found = result.malformed + total(result);
   if (!result.complete) return [bad('incomplete'), `: ${result.incompleteBecause ?? 'stopped'}`];
-  if (found > 0) return [bad('findings'), `: ${groupDigits(found)} in ${groupDigits(result.lines)} lines`];
+  if (found > 0) return [bad('findings'), `: ${formatCount(found)} in ${formatCount(result.lines)} lines`];
   if (result.wellFormed === 0) return [warn('no messages'), ': there was nothing to check'];
-  return [good('healthy'), `: ${groupDigits(result.valid)} messages, no findings`];
+  return [good('healthy'), `: ${formatCount(result.valid)} messages, no findings`];
 }
 
 /** Findings on well-formed lines. */
@@ -66,23 +68,23 @@ export function observeBlocks(result: ObserveResult, explanations: readonly Obse
     { kind: 'heading', text: names.length <= 3 ? names.join(', ') : `${names.length} files` },
     {
       kind: 'text',
-      lines: [verdict(result), ...result.hints.map((hint): Line => [warn('hint'), `: ${hint}`])],
+      lines: [verdict(result), ...result.hints.flatMap(hintLines)],
     },
     {
       kind: 'facts',
       rows: [
-        ['lines', groupDigits(result.lines)],
-        ['valid', groupDigits(result.valid)],
-        ['well-formed', groupDigits(result.wellFormed)],
-        ['malformed', groupDigits(result.malformed)],
-        ['blank', groupDigits(result.blank)],
-        ['senders', groupDigits(result.senders)],
-        ['gaps', `${groupDigits(result.gaps)}, missing steps ${groupDigits(result.missingSteps)}`],
+        ['lines', formatCount(result.lines)],
+        ['valid', formatCount(result.valid)],
+        ['well-formed', formatCount(result.wellFormed)],
+        ['malformed', formatCount(result.malformed)],
+        ['blank', formatCount(result.blank)],
+        ['senders', formatCount(result.senders)],
+        ['gaps', `${formatCount(result.gaps)}, missing steps ${formatCount(result.missingSteps)}`],
       ],
     },
   ];
   if (result.untrackedLines > 0) {
-    const count = groupDigits(result.untrackedLines);
+    const count = formatCount(result.untrackedLines);
     blocks.push({
       kind: 'text',
       lines: [
@@ -116,7 +118,7 @@ export function observeBlocks(result: ObserveResult, explanations: readonly Obse
     });
   }
   if (result.equivocationUnknown > 0) {
-    const count = groupDigits(result.equivocationUnknown);
+    const count = formatCount(result.equivocationUnknown);
     blocks.push({
       kind: 'text',
       lines: [`${count} repeated steps could not be compared, because a payload was missing`],
@@ -129,7 +131,7 @@ function kindRows(result: ObserveResult, explanations: readonly ObserveExplanati
   const rows: Line[][] = [];
   const add = (kind: string, count: number, words: string): void => {
     if (count > 0)
-      rows.push([bad(kind), groupDigits(count), groupDigits(result.firstLines[kind] ?? 0), words]);
+      rows.push([bad(kind), formatCount(count), formatCount(result.firstLines[kind] ?? 0), words]);
   };
   for (const { kind, summary } of explanations) add(kind, result.findings[kind] ?? 0, summary);
   for (const [kind, count] of Object.entries(result.malformedKinds))
@@ -151,7 +153,7 @@ function sampleBlocks(result: ObserveResult): Block[] {
   if (rest > 0) {
     blocks.push({
       kind: 'text',
-      lines: [dim(`and ${groupDigits(rest)} more; --all prints every one as a line of JSON`)],
+      lines: [dim(`and ${formatCount(rest)} more; --all prints every one as a line of JSON`)],
     });
   }
   return blocks;
@@ -162,9 +164,9 @@ function senderTable(result: ObserveResult): Block {
     const found = Object.entries(sender.findings).filter(([, count]) => count > 0);
     return [
       quoteText(sender.senderId, 40),
-      groupDigits(sender.lines),
-      found.map(([kind, count]) => `${kind} ${groupDigits(count)}`).join(', '),
-      groupDigits(sender.missingSteps),
+      formatCount(sender.lines),
+      found.map(([kind, count]) => `${kind} ${formatCount(count)}`).join(', '),
+      formatCount(sender.missingSteps),
     ];
   });
   return {

@@ -6,6 +6,7 @@
  */
 import { CST, Composer, Lexer, LineCounter, Parser, isMap, isScalar, isSeq, type Document } from 'yaml';
 import { quoteText, showText } from '../base/escape.js';
+import { fileKind } from '../base/file-kind.js';
 import type { Issues } from './issues.js';
 import type { MapEntry, Place, Tree } from './tree.js';
 
@@ -60,6 +61,13 @@ function decode(
   startPlace: Place | undefined,
 ): string | undefined {
   const place = startPlace ?? { line: 1, column: 1 };
+  const kind = typeof input === 'string' ? undefined : fileKind(input);
+  if (kind !== undefined) {
+    const { name, unpack } = kind;
+    const next = unpack === undefined ? 'Name a scenario' : `Pass it as text: ${unpack} | mesh simulate -`;
+    issues.report(place, [], `the scenario is ${name}`, next);
+    return undefined;
+  }
   const size = typeof input === 'string' ? new TextEncoder().encode(input).length : input.length;
   if (size > scenarioBytesMax) {
     issues.report(
