@@ -18,13 +18,13 @@ export const equivocate = adversaryKind({
         const body = bodies.get(envelope.body);
         if (body.origin !== envelope.from) return;
         if (draws.ratio(envelope.from, envelope.c) >= ratio) return;
-        context.touchMessage();
-        context.touchNode(envelope.from);
         // Which half a neighbour belongs to does not change.
         if (draws.ratio(~envelope.to, 0) < 0.5) return;
         const changes = { data: { otherwise: true, original: body.data } };
         const first = envelope.body;
         envelope.body = context.lend(context.forge(envelope.from, body, changes, keys));
+        context.touchMessage();
+        context.touchNode(envelope.from);
         context.recordAct(envelope, false, first);
       },
     };

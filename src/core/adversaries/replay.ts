@@ -36,13 +36,18 @@ export const replay = adversaryKind({
   create(context, { after, ratio }) {
     const { bodies, draws } = context;
     const kept = new Map<number, Recording[]>();
-    const known = new WeakSet<Body>();
+    /** By member: what it has decided about. */
+    const known = new Map<number, WeakSet<Body>>();
+    const copies = new WeakSet<Body>();
     return {
       onSend(envelope, kind) {
         if (!kind.publication) return;
         const body = bodies.get(envelope.body);
-        if (body.origin === envelope.from || known.has(body)) return;
-        known.add(body);
+        if (body.origin === envelope.from || copies.has(body)) return;
+        const mine = known.get(envelope.from) ?? new WeakSet();
+        known.set(envelope.from, mine);
+        if (mine.has(body)) return;
+        mine.add(body);
         if (draws.ratio(envelope.from, body.digest0) >= ratio) return;
         const list = kept.get(envelope.from) ?? [];
         kept.set(envelope.from, list);
@@ -64,7 +69,7 @@ export const replay = adversaryKind({
           const [{ step, value, sequence, body }] = list.splice(0, 1);
           // The same content under another handle, so that ground truth can tell the copy from the true one.
           const copy = { ...body };
-          known.add(copy);
+          copies.add(copy);
           tellNeighbours(context, node, { step, value, sequence, body: context.lend(copy) }, true);
         }
         if (list.length > 0) context.wakeLater(node, Math.max(1, list[0].dueUs - context.nowUs));

@@ -58,7 +58,7 @@ export class Episodes implements Instrument {
     this.#enlisted = true;
     const { faults, adversaries } = this.simulation.experiment;
     adversaries.forEach(({ fromUs, untilUs }, index) => {
-      const subjects = new Set(this.world.members[index]);
+      const subjects = new Set(this.world.liars.members[index]);
       this.#begin({
         row: faults.length + index,
         startUs: fromUs,

@@ -1,9 +1,9 @@
 /** The world as one fault may change it: a window that knows whose hand it is. */
 import { assert } from '../base/assert.js';
 import type { Hindrance, World } from '../model/fault.js';
-import type { Touched } from '../model/result.js';
 import { Connectivity } from './connectivity.js';
 import { Desks } from './desks.js';
+import type { TouchBook } from './fault-context.js';
 import { NodeClocks } from './node-clocks.js';
 import type { Simulation } from './simulation.js';
 import type { WorldChanges } from './world.js';
@@ -14,7 +14,7 @@ export interface Keeper {
   callLater(index: number, delayUs: number, argument: number): void;
   /** Has a line served at a moment. */
   callDesk(timeUs: number, node: number): void;
-  readonly touched: { -readonly [K in keyof Touched]: Touched[K] };
+  readonly touched: TouchBook;
 }
 
 export class FaultWorld implements World {

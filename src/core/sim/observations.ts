@@ -15,7 +15,7 @@ import {
   type ReportKind,
   type StartReason,
 } from '../model/protocol.js';
-import type { ResultSections, Spread } from '../model/result.js';
+import type { ResultSections, Spread, Touched } from '../model/result.js';
 import { bindCondition, bindQuantity, measuredSide } from '../parts/expression-value.js';
 import { networkHealth } from '../parts/network-health.js';
 import { AssertionLedger, type BoundAssertion } from './assertions.js';
@@ -117,12 +117,12 @@ export class Observations {
     return this.#assertions;
   }
 
-  get touchedFaults(): WorldChanges['faults'] {
+  get touchedFaults(): readonly Touched[] {
     return this.world.faults;
   }
 
-  get touchedAdversaries(): WorldChanges['adversaries'] {
-    return this.world.adversaries;
+  get touchedAdversaries(): readonly Touched[] {
+    return this.world.liars.books;
   }
 
   /** Hours that honest nodes were up, in all. */

@@ -473,7 +473,7 @@ export class Simulation {
     if (this.#world.isAdversary(from) && !this.#onOwnAccount) {
       const verdict = this.links.verdict;
       Object.assign(verdict, cleanVerdict);
-      this.#world.corrupt(envelope, messageKind, number, verdict);
+      this.#world.liars.corrupt(envelope, messageKind, number, verdict);
       if (verdict.dropped) {
         this.listener?.dropped?.(this.nowUs, envelope, dropReasons.adversary);
         return;
@@ -596,7 +596,7 @@ export class Simulation {
     Object.assign(verdict, cleanVerdict);
     const kinds = this.#kinds[envelope.slot];
     envelope.kind = kinds.findIndex(({ publication }) => publication);
-    this.#world.corrupt(envelope, kinds[envelope.kind], this.#nextNumber(envelope.from), verdict);
+    this.#world.liars.corrupt(envelope, kinds[envelope.kind], this.#nextNumber(envelope.from), verdict);
     return !verdict.dropped;
   }
 

@@ -104,7 +104,7 @@ export class Trust implements Instrument {
       },
       honest: { total: honest, accused: this.#countAccused(1), ignoredByAny },
       senders: simulation.experiment.adversaries.map(({ id, fromUs }, index) => {
-        const members = world.members[index];
+        const members = world.liars.members[index];
         const known = [...members].flatMap((member) => this.#accused.get(member) ?? []);
         const firstUs = known.reduce((least, one) => Math.min(least, one.firstUs), Infinity);
         return {

@@ -1,22 +1,19 @@
 /**
- * Changes of the world: who is up, which faults last, who lies. Each is an event of the first class, so that at equal times the world
+ * Changes of the world: who is up, which faults last, when liars speak up. Each is an event of the first class, so that at equal times the world
  * changes before anything is delivered; among themselves heals come first, then restarts, then new faults.
  */
 import { assert } from '../base/assert.js';
 import { KeyedDraws } from '../base/random.js';
-import { forgedBody } from '../parts/forged-body.js';
-import type { Who } from '../base/who.js';
-import type { Body } from '../model/bodies.js';
-import type { Envelope, MessageKind } from '../model/envelope.js';
-import type { Experiment, PlannedFault } from '../model/experiment.js';
-import type { Adversary, Fault, FaultContext, Verdict, World } from '../model/fault.js';
+import type { PlannedFault } from '../model/experiment.js';
+import type { Fault, World } from '../model/fault.js';
 import { worldChanges } from '../model/record.js';
-import type { Touched } from '../model/result.js';
 import type { Connectivity } from './connectivity.js';
-import { FaultWorld } from './fault-world.js';
-import type { Simulation } from './simulation.js';
 import { Desks } from './desks.js';
+import { faultContext, newTouchBook, type TouchBook } from './fault-context.js';
+import { FaultWorld } from './fault-world.js';
+import { Liars } from './liars.js';
 import { eventClasses } from './queue.js';
+import type { Simulation } from './simulation.js';
 
 /** The order of changes at equal times; stands in the event's destination. */
 const ranks = {
@@ -29,35 +26,9 @@ const ranks = {
   nodeServes: 6,
 } as const;
 
-/** A liar that cannot act now, because it is down or only some of the time at work, looks again after this. */
-const idleLiarUs = 100_000;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-interface ActiveAdversary {
-  readonly adversary: Adversary;
-  readonly fromUs: number;
-  readonly untilUs: number;
-  /** How long it takes until every message is affected. */
-  readonly rampUs: number;
-  readonly rampDraws: KeyedDraws;
-}
-
-/** Not yet, or no more; while it ramps up, some of the time. */
-function isAtWork(
-  { fromUs, untilUs, rampUs, rampDraws }: ActiveAdversary,
-  nowUs: number,
-  node: number,
-  number: number,
-): boolean {
-  if (nowUs < fromUs || nowUs >= untilUs) return false;
-  const sinceUs = nowUs - fromUs;
-  return sinceUs >= rampUs || rampDraws.ratio(node, number) < sinceUs / rampUs;
-}
-
 export class WorldChanges {
-  readonly faults: Mutable<Touched>[] = [];
-  readonly adversaries: Mutable<Touched>[] = [];
+  readonly faults: TouchBook[] = [];
+  readonly liars: Liars;
   /** 1 for nodes that never lie, by address. */
   readonly honest: Uint8Array;
   /** 1 for nodes that are up, by address. */
@@ -78,11 +49,6 @@ export class WorldChanges {
   readonly #touchedNodes: Set<number>[] = [];
   /** Faults that last now: which time, and whether an end is planned. */
   readonly #lasting = new Map<number, { readonly occurrence: number; readonly endPlanned: boolean }>();
-  readonly #adversaries: ActiveAdversary[] = [];
-  readonly #adversariesOf = new Map<number, ActiveAdversary[]>();
-  /** Bodies that liars made up at `#lentAtUs`. */
-  #lent: number[] = [];
-  #lentAtUs = -1;
   #laterCount = 0;
   /** 1 for nodes that have been up before. */
   readonly #started: Uint8Array;
@@ -99,6 +65,11 @@ export class WorldChanges {
     this.up = new Uint8Array(nodeCount);
     this.upUs = new Float64Array(nodeCount);
     this.#started = new Uint8Array(nodeCount);
+    this.liars = new Liars(simulation, {
+      isUp: (node) => this.isUp(node),
+      wakeAt: (timeUs, adversary, node) =>
+        this.#schedule(timeUs, ranks.liarWakes, adversary, this.#laterCount++, node),
+    });
   }
 
   /** Can nodes crash, leave or come late in this run? */
@@ -118,9 +89,6 @@ export class WorldChanges {
     );
   }
 
-  /** The members of each adversary, by its place in the experiment. */
-  readonly members: Int32Array[] = [];
-
   /** The nodes that a fault has touched since it began last; grows while it lasts, and stays what it is when it begins anew. */
   touchedBy(fault: number): ReadonlySet<number> {
     return this.#touchedNodes[fault];
@@ -138,17 +106,18 @@ export class WorldChanges {
       const callAt = (timeUs: number, node: number): void => this.#callDesk(timeUs, node);
       simulation.desks = new Desks(simulation, callAt, experiment.processing);
     }
-    experiment.adversaries.forEach((planned, index) => this.#enlist(index, planned.id));
+    this.liars.enlist();
+    for (const members of this.liars.members) for (const node of members) this.honest[node] = 0;
     experiment.faults.forEach((planned) => {
-      const touched = newTouched(planned.id, planned.kind.name);
-      this.faults.push(touched);
+      const book = newTouchBook(planned.id, planned.kind.name);
+      this.faults.push(book);
       const draws = new KeyedDraws(experiment.seed, `fault:${planned.id}`);
       const place = this.#touchedNodes.push(new Set()) - 1;
       const touch = (node: number): void => {
         this.#touchedNodes[place].add(node);
       };
       this.#faults.push(
-        planned.kind.create(this.#contextFor(planned.id, draws, touched, touch), planned.parameters as never),
+        planned.kind.create(faultContext(simulation, book, draws, touch), planned.parameters as never),
       );
     });
 
@@ -188,53 +157,13 @@ export class WorldChanges {
         this.#beginFault(subject, occurrence);
         return;
       case ranks.liarWakes:
-        this.#wakeLiar(subject, argument, occurrence);
+        this.liars.wake(subject, argument);
         return;
       default:
         assert(rank === ranks.lateStart, 'a change of the world has a known rank');
         this.#unborn.delete(subject);
         if (!this.isUp(subject)) this.#bringUp(subject, 'boot');
     }
-  }
-
-  /** Lets the adversaries of a lying sender have their way with one message, in the order of the scenario, until one keeps it back. */
-  corrupt(envelope: Envelope, kind: MessageKind, number: number, verdict: Verdict): void {
-    const { nowUs } = this.simulation;
-    for (const active of this.#adversariesOf.get(envelope.from) ?? []) {
-      if (isAtWork(active, nowUs, envelope.from, number))
-        active.adversary.onSend?.(envelope, kind, number, verdict);
-      if (verdict.dropped) return;
-    }
-  }
-
-  #wakeLiar(index: number, node: number, occurrence: number): void {
-    const active = this.#adversaries[index];
-    const { nowUs } = this.simulation;
-    if (nowUs >= active.untilUs) return;
-    const canAct = this.isUp(node) && this.simulation.desks?.isPaused(node) !== true;
-    if (canAct && isAtWork(active, nowUs, node, -1 - occurrence)) active.adversary.wake?.(node);
-    else this.#wakeLater(index, node, idleLiarUs);
-  }
-
-  #wakeLater(index: number, node: number, delayUs: number): void {
-    const { nowUs, experiment } = this.simulation;
-    const dueUs = nowUs + delayUs;
-    if (dueUs < this.#adversaries[index].untilUs && dueUs <= experiment.stopTimeUs)
-      this.#schedule(dueUs, ranks.liarWakes, index, this.#laterCount++, node);
-  }
-
-  /** What liars make up lives as long as the moment lasts in which it is sent; messages under way hold it afterwards. */
-  #lend(body: Body): number {
-    const { simulation } = this;
-    if (simulation.nowUs !== this.#lentAtUs) {
-      const old = this.#lent;
-      this.#lent = [];
-      this.#lentAtUs = simulation.nowUs;
-      for (const handle of old) simulation.bodies.release(handle);
-    }
-    const handle = simulation.bodies.add(body);
-    this.#lent.push(handle);
-    return handle;
   }
 
   // --- nodes ---------------------------------------------------------------------------------------------------
@@ -379,108 +308,9 @@ export class WorldChanges {
     const { queue } = this.simulation;
     queue.push(timeUs, eventClasses.world, ranks.nodeServes, node, this.#laterCount++, 0, 0, 0, 0, 0, 0);
   }
-
-  // --- who is who ----------------------------------------------------------------------------------------------
-
-  #enlist(index: number, id: string): void {
-    const { simulation } = this;
-    const { experiment } = simulation;
-    const planned = experiment.adversaries[index];
-    const touched = newTouched(id, planned.kind.name);
-    touched.fired = 1;
-    this.adversaries.push(touched);
-    const draws = new KeyedDraws(experiment.seed, `adversary:${id}`);
-    const members = simulation.directory.select(planned.who, draws, 0);
-    this.members.push(members);
-    const { bodies, observations } = simulation;
-    const publication = publicationOf(experiment);
-    const adversary = planned.kind.create(
-      {
-        ...this.#contextFor(id, draws, touched),
-        // A spread copies what a getter says at that moment, so it is said again.
-        get nowUs() {
-          return simulation.nowUs;
-        },
-        bodies,
-        pattern: experiment.pattern,
-        epochMs: experiment.epochMs,
-        members,
-        publication,
-        isUp: (node) => this.isUp(node),
-        recordAct: (envelope, isReplay, twin) =>
-          observations.truth.record(index, envelope, simulation.nowUs, isReplay, twin),
-        lend: (body) => this.#lend(body),
-        forge: (liar, body, changes, keys) => forgedBody(liar, body, changes, keys, experiment),
-        invent: (liar, content, keys) => forgedBody(liar, { incarnation: 0 }, content, keys, experiment),
-        wakeLater: (node, delayUs) => this.#wakeLater(index, node, delayUs),
-        send: (from, to, a, b, c, d, body) => {
-          if (publication !== undefined) simulation.sendAsLiar(from, publication, to, a, b, c, d, body);
-        },
-      },
-      planned.parameters as never,
-    );
-    const { fromUs, untilUs, rampUs = 0 } = planned;
-    const rampDraws = new KeyedDraws(experiment.seed, `ramp:${id}`);
-    const active = { adversary, fromUs, untilUs, rampUs, rampDraws };
-    this.#adversaries.push(active);
-    for (const node of members) {
-      this.honest[node] = 0;
-      const others = this.#adversariesOf.get(node);
-      if (others === undefined) this.#adversariesOf.set(node, [active]);
-      else others.push(active);
-      if (adversary.wake !== undefined) this.#wakeLater(index, node, Math.max(1, fromUs));
-    }
-  }
-
-  #contextFor(
-    id: string,
-    draws: KeyedDraws,
-    touched: Mutable<Touched>,
-    alsoTouch?: (node: number) => void,
-  ): FaultContext {
-    const { simulation } = this;
-    const nodes = new Set<number>();
-    const { graph, experiment } = simulation;
-    return {
-      id,
-      nodeCount: experiment.nodeCount,
-      get nowUs() {
-        return simulation.nowUs;
-      },
-      draws,
-      select: (who: Who, occurrence: number) => simulation.directory.select(who, draws, occurrence),
-      *neighboursOf(node: number) {
-        for (let i = 0; i < graph.neighbourCount(node); i++) yield graph.neighbourAt(node, i);
-      },
-      touchMessage: () => {
-        touched.affectedMessages++;
-      },
-      touchNode: (node: number) => {
-        nodes.add(node);
-        touched.affectedNodes = nodes.size;
-        alsoTouch?.(node);
-      },
-      leaveOut: () => {
-        touched.leftOut = (touched.leftOut ?? 0) + 1;
-      },
-    };
-  }
 }
 
 /** Who mends comes before what begins. */
 function beginRank({ kind }: PlannedFault): number {
   return kind.mends === true ? ranks.mends : ranks.faultBegins;
-}
-
-function newTouched(id: string, kind: string): Mutable<Touched> {
-  return { id, kind, fired: 0, affectedMessages: 0, affectedNodes: 0 };
-}
-
-/** Where publications travel: the first such message in the stack. */
-function publicationOf({ stack }: Experiment): { slot: number; kind: number } | undefined {
-  for (let slot = 0; slot < stack.length; slot++) {
-    const kind = stack[slot].protocol.messages.findIndex(({ publication }) => publication);
-    if (kind >= 0) return { slot, kind };
-  }
-  return undefined;
 }
