@@ -161,6 +161,16 @@ export interface MemoryLoad {
   readonly inRounds: boolean;
 }
 
+/** What a run will ask of the engine. */
+export interface EventLoad extends MemoryLoad {
+  /** How long the run takes, virtual time. */
+  readonly seconds: number;
+  /** From publication to the end of the run, all messages added up. */
+  readonly messageSeconds: number;
+  /** Where time goes in rounds: how long one takes. Undefined elsewhere. */
+  readonly roundUs: number | undefined;
+}
+
 /** A way to fill a slot: one file in `protocols/<slot>/`, one line in the registry. */
 export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly slot: SlotName;
@@ -197,6 +207,12 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
    * and about twice as much at the most. Left out: 20 a node.
    */
   memoryBytes?(load: MemoryLoad, parameters: Values<K>): number;
+  /**
+   * How many events its nodes make together in a run, within a factor of three: messages that arrive, and moments at which they wake. `degree`
+   * counts the peers that a node talks to. Left out: for each knob that is an interval every node wakes, asks somebody and is answered; in
+   * the slot spread it only wakes, and each publication goes over every link, or (`isStraight`) over those of its publisher.
+   */
+  events?(load: EventLoad, parameters: Values<K>): number;
   /** Knobs that mean something in `timing: events` only, such as a rhythm beside the rounds: refused in rounds when they are set. */
   readonly eventsOnly?: readonly (keyof K & string)[];
 }

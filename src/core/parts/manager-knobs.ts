@@ -1,5 +1,7 @@
 /** The knobs that all topology managers share. */
 import { knobs, type Values } from '../base/knobs.js';
+import type { EventLoad } from '../model/protocol.js';
+import { eventsOfTurns } from './event-count.js';
 import type { ManagerSettings } from './topology-manager.js';
 
 export const managerKnobs = knobs({
@@ -63,4 +65,12 @@ export const nearShareKnob = {
 export function managerSettings(parameters: Values<typeof managerKnobs>): ManagerSettings {
   const { interval, staleAfter, ...rest } = parameters;
   return { ...rest, intervalUs: interval, staleAfterUs: staleAfter };
+}
+
+/** At every turn those in use and a few others are asked for a round trip, and one for addresses; all of them answer. */
+export function managerEvents(
+  load: EventLoad,
+  { interval, degree, explore }: Readonly<Record<'interval' | 'degree' | 'explore', number>>,
+): number {
+  return eventsOfTurns(load, interval, 2 * (Math.min(degree, load.degree) + explore + 1));
 }

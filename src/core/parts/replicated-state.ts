@@ -5,6 +5,7 @@
 import { protocol, type Protocol } from '../model/protocol.js';
 import { AntiEntropy, antiEntropyKnobs, writersMaxOf, type ReplicaKind } from './anti-entropy.js';
 import { AntiEntropyInRounds } from './anti-entropy-rounds.js';
+import { eventsOfTurns } from './event-count.js';
 import type { Replica } from './replica.js';
 import { replicaMemoryBytes } from './replica-memory.js';
 import { talkMessages } from './state-talk.js';
@@ -23,6 +24,9 @@ export function replicatedState<R extends Replica>(
     messages: talkMessages,
     writersMax: writersMaxOf,
     memoryBytes: replicaMemoryBytes,
+    // An opening to each partner, an answer, and what is news for it; in rounds all of that is one call.
+    events: (load, { interval, fanout }) =>
+      eventsOfTurns(load, interval, load.inRounds ? fanout : 3 * fanout),
     create: (host, rows, parameters, wiring) =>
       (wiring.state = new AntiEntropy(host, rows, parameters, wiring, kind)),
     createForRounds: (host, rows, parameters, wiring) =>

@@ -1,12 +1,14 @@
 /**
- * What a run would cost, before it is begun. Rough on purpose. A flood takes every publication over every link in both directions, a message told directly goes to the neighbours; gossip
- * lets every node call `fanout` others in every interval, however many messages there are; every knob called `interval` wakes every
- * node. Good enough to tell an afternoon from a century.
+ * What a run would cost, before it is begun. Rough on purpose, but within a factor of three where nothing odd happens: good enough to tell
+ * an afternoon from a century. What a slot does, by itself or because of what is published, it says itself (`Protocol.events`); most of what
+ * is not said is said by the knobs that are intervals.
  */
 import { formatCount, formatSize } from '../base/units.js';
 import type { Experiment } from '../model/experiment.js';
+import type { EventLoad, Protocol } from '../model/protocol.js';
+import { eventsOfFlood, eventsOfTurns } from '../parts/event-count.js';
 import type { Issues } from './issues.js';
-import { estimateMemoryBytes, publicationsOf } from './memory.js';
+import { estimateMemoryBytes, publicationsOf, type Publications } from './memory.js';
 
 export interface Cost {
   /** What it grows by because damage breeds; 1 where it does not. See `breeding`. */
@@ -24,29 +26,72 @@ export const memoryBytesMax = 16 * 2 ** 30;
 const roundsToConverge = 200;
 
 export function estimateCost(experiment: Experiment): Cost {
-  const { nodeCount, stopTimeUs, layout } = experiment;
+  const { nodeCount, stopTimeUs, measureEveryUs, stack } = experiment;
   const publications = publicationsOf(experiment);
-  const { total } = publications;
-  const arcs = layout.graph.directed ? layout.graph.edgeCount : 2 * layout.graph.edgeCount;
-  const calls = callsOf(experiment);
-  let timers = 0;
-  for (const { parameters } of experiment.stack) {
-    const { interval } = parameters;
-    if (typeof interval === 'number' && interval > 0 && experiment.timing?.mode !== 'rounds')
-      timers += nodeCount * (stopTimeUs / interval);
-  }
-  const measurements = experiment.measureEveryUs > 0 ? stopTimeUs / experiment.measureEveryUs : 0;
-  const isStraight = experiment.stack.some(({ protocol }) => protocol.isStraight === true);
-  const spreading = calls ?? total * (isStraight ? arcs / nodeCount : Math.max(arcs, nodeCount));
-  const messages = spreading + talksOf(experiment);
+  const { total, writes } = publications;
+  const degree = degreeOf(experiment);
+  const load = loadOf(experiment, publications, degree);
   // A flood goes over every link, gossip to every node.
-  const copies = calls === undefined ? Math.max(arcs, nodeCount) : nodeCount;
+  const isGossip = stack.some(
+    ({ protocol, parameters }) => protocol.slot === 'spread' && 'fanout' in parameters,
+  );
+  const copies = isGossip ? nodeCount : Math.max(nodeCount * degree, nodeCount);
   const bred = breeding(experiment, total === 0 ? 0 : copies);
+  let own = 0;
+  for (const { protocol, parameters } of stack) {
+    const events = protocol.events?.(load, parameters as never) ?? usualEvents(load, protocol, parameters);
+    own += protocol.slot === 'spread' ? events * bred : events;
+  }
+  const measurements = measureEveryUs > 0 ? stopTimeUs / measureEveryUs : 0;
   return {
     breeding: bred,
-    events: Math.round(messages * bred + timers + measurements + changesOf(experiment)),
+    events: Math.round(own + total + writes + measurements + changesOf(experiment)),
     memoryBytes: estimateMemoryBytes(experiment, publications),
   };
+}
+
+/** Peers that a node talks to: its neighbours, or those it chooses and those that chose it. */
+function degreeOf({ layout: { graph }, nodeCount, stack }: Experiment): number {
+  const neighbours = ((graph.directed ? 1 : 2) * graph.edgeCount) / Math.max(1, nodeCount);
+  const chosen = stack.find(({ protocol }) => protocol.slot === 'peers')?.parameters.degree;
+  return typeof chosen === 'number' ? Math.min(neighbours, 2 * chosen) : neighbours;
+}
+
+function loadOf(
+  { nodeCount, stopTimeUs, stopWhen, timing }: Experiment,
+  { total, publishers, writes, writers, messageSeconds }: Publications,
+  degree: number,
+): EventLoad {
+  const roundUs = timing?.mode === 'rounds' ? timing.roundUs : undefined;
+  const untilUs = roundUs === undefined || stopWhen === undefined ? Infinity : roundsToConverge * roundUs;
+  return {
+    nodeCount,
+    degree,
+    messages: total,
+    publishers,
+    writes,
+    writers,
+    messageSeconds,
+    seconds: Math.min(stopTimeUs, untilUs) / 1e6,
+    inRounds: roundUs !== undefined,
+    roundUs,
+  };
+}
+
+/** Of a protocol that does not say. */
+function usualEvents(
+  load: EventLoad,
+  { knobs, slot, isStraight }: Protocol,
+  parameters: Readonly<Record<string, unknown>>,
+): number {
+  let events = 0;
+  if (slot === 'spread') events = isStraight === true ? load.messages * load.degree : eventsOfFlood(load);
+  if (load.roundUs !== undefined) return events;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (knobs[name]?.kind === 'duration' && /interval$/i.test(name) && Number(value) > 0)
+      events += eventsOfTurns(load, Number(value), slot === 'spread' ? 0 : 2);
+  }
+  return events;
 }
 
 /** How often faults begin, and nodes come and go. */
@@ -58,14 +103,6 @@ function changesOf({ faults, nodeCount, stopTimeUs }: Experiment): number {
     changes += kind.events?.(parameters as never, nodeCount, Math.min(untilUs, stopTimeUs)) ?? times;
   }
   return changes;
-}
-
-/** Messages of nodes that compare what they hold: three a talk. */
-function talksOf({ stack, nodeCount, stopTimeUs, timing }: Experiment): number {
-  const state = stack.find(({ protocol }) => protocol.slot === 'state')?.parameters;
-  if (typeof state?.fanout !== 'number' || typeof state.interval !== 'number') return 0;
-  const turnUs = timing?.mode === 'rounds' ? timing.roundUs : state.interval;
-  return 3 * nodeCount * state.fanout * (stopTimeUs / turnUs);
 }
 
 /** More than this is without end. */
@@ -97,17 +134,6 @@ function breeding({ network, faults, stack }: Experiment, copies: number): numbe
     born *= children;
   }
   return all;
-}
-
-/** Calls of gossip, requests and answers apart, in the whole run; undefined for other ways of spreading. */
-function callsOf(experiment: Experiment): number | undefined {
-  const { stack, nodeCount, stopTimeUs, timing, stopWhen } = experiment;
-  const spread = stack.find(({ protocol }) => protocol.slot === 'spread')?.parameters;
-  if (typeof spread?.fanout !== 'number' || typeof spread.interval !== 'number') return undefined;
-  const aTurn = nodeCount * spread.fanout;
-  if (timing?.mode !== 'rounds') return 2 * aTurn * (stopTimeUs / spread.interval);
-  const rounds = stopTimeUs / timing.roundUs;
-  return aTurn * (stopWhen === undefined ? rounds : Math.min(rounds, roundsToConverge));
 }
 
 /** Adds an issue when the run would be absurd. */

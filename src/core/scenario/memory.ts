@@ -1,6 +1,7 @@
 /**
- * How much memory a run will take, before it takes any: the program itself, the graph, what each slot holds, the messages, and the events
- * that are under way at a time. Meant to be no less than the truth and at most about twice as much; docs/memory.md has estimates
+ * How much memory a run will take, before it begins: the program itself, the graph, what each slot holds, the messages, and the events
+ * that are under way at a time. The graph alone is there already, for much follows from how many edges it has; what would be too large a
+ * graph is refused while it is built (parts/layouts.ts). Meant to be no less than the truth and at most about twice as much; docs/memory.md has estimates
  * beside measurements, and scripts/memory.ts makes them anew.
  *
  * Events under way follow from J. Little's law (Operations Research 9(3), 1961): so many on average as begin a second, times the seconds
@@ -10,6 +11,7 @@ import type { Experiment } from '../model/experiment.js';
 import type { MemoryLoad } from '../model/protocol.js';
 import { floodAtOnce } from '../parts/flood-waves.js';
 import { eventBytes, objectBytes } from '../parts/memory-size.js';
+import { headCounter } from './head-count.js';
 
 /** An idle process with the program loaded. */
 const programBytes = 75 * 2 ** 20;
@@ -33,22 +35,25 @@ export interface Publications {
   /** The most that fall on one moment. */
   readonly atOnce: number;
   readonly perSecond: number;
+  /** From publication to the end of the run, all messages added up. */
+  readonly messageSeconds: number;
   /** What is written into the state slot is no message: it travels when nodes compare. */
   readonly writes: number;
   readonly writers: number;
 }
 
-export function publicationsOf({ workload, nodeCount, stopTimeUs }: Experiment): Publications {
+export function publicationsOf(experiment: Experiment): Publications {
+  const { workload, adversaries, nodeCount, stopTimeUs } = experiment;
+  const headCount = headCounter(experiment);
   let total = 0;
   let publishers = 0;
   let perSecond = 0;
+  let messageSeconds = 0;
   let writes = 0;
   let writers = 0;
   const moments = new Map<number, number>();
   for (const { who, atUs, everyUs, untilUs, spreadPhases, write } of workload) {
-    let count = who.ids?.length ?? nodeCount;
-    if (who.count !== undefined) count = Math.min(count, who.count);
-    if (who.share !== undefined) count *= who.share;
+    const count = headCount(who);
     const spanUs = Math.min(untilUs, stopTimeUs) - atUs;
     if (spanUs < 0) continue;
     const times = everyUs === 0 ? 1 : Math.floor(spanUs / everyUs) + 1;
@@ -58,15 +63,29 @@ export function publicationsOf({ workload, nodeCount, stopTimeUs }: Experiment):
       continue;
     }
     total += count * times;
+    messageSeconds += (count * times * (stopTimeUs - atUs - ((times - 1) * everyUs) / 2)) / 1e6;
     publishers += count;
     if (everyUs > 0) perSecond += (count * 1e6) / everyUs;
     if (everyUs === 0 || !spreadPhases) moments.set(atUs, (moments.get(atUs) ?? 0) + count);
+  }
+  // Liars that publish at a rate of their own.
+  for (const { kind, parameters, who, fromUs, untilUs } of adversaries) {
+    if (kind.knobs.rate?.kind !== 'rate') continue;
+    const count = headCount(who);
+    const rate = count * Number(parameters.rate);
+    const endUs = Math.max(fromUs, Math.min(untilUs, stopTimeUs));
+    const published = (rate * (endUs - fromUs)) / 1e6;
+    total += published;
+    messageSeconds += (published * (stopTimeUs - (fromUs + endUs) / 2)) / 1e6;
+    publishers += count;
+    perSecond += rate;
   }
   return {
     total,
     publishers: Math.min(publishers, nodeCount),
     atOnce: Math.max(0, ...moments.values()),
     perSecond,
+    messageSeconds,
     writes,
     writers: Math.min(writers, nodeCount),
   };

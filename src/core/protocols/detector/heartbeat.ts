@@ -6,6 +6,7 @@
 import { UserError } from '../../base/errors.js';
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
 import { eventBytes, objectBytes } from '../../parts/memory-size.js';
 
@@ -41,6 +42,9 @@ export const heartbeat = protocol({
   memoryBytes: ({ nodeCount, degree }) =>
     // Three arrays of peers a node; an alarm for each peer, and a beat under way to each.
     nodeCount * (4 * objectBytes + degree * (10 + 2 * eventBytes) + eventBytes),
+  // A beat to every peer; and now and then the alarm for one, which is set again.
+  events: (load, { heartbeatInterval, suspectAfter }) =>
+    eventsOfTurns(load, heartbeatInterval, load.degree * (1 + 1 / suspectAfter)),
   create(host, rows, { heartbeatInterval, suspectAfter, deadAfter }, wiring) {
     if (deadAfter <= suspectAfter) {
       throw new UserError('bad-scenario', {

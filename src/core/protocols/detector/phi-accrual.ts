@@ -11,6 +11,7 @@ import { pow } from '../../base/math.js';
 import { protocol } from '../../model/protocol.js';
 import { ArrivalGaps } from '../../parts/arrival-gaps.js';
 import { normalQuantile } from '../../parts/distributions.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import { heartbeatMessages, Heartbeats } from '../../parts/heartbeats.js';
 import { eventBytes, objectBytes } from '../../parts/memory-size.js';
 
@@ -63,6 +64,8 @@ export const phiAccrual = protocol({
   messages: heartbeatMessages,
   memoryBytes: ({ nodeCount, degree }, { window }) =>
     nodeCount * (8 * objectBytes + degree * (8 * window + 22 + 2 * eventBytes) + eventBytes),
+  // A beat to every peer; patience is a few beats, after which its alarm is set again.
+  events: (load, { heartbeatInterval }) => eventsOfTurns(load, heartbeatInterval, 1.3 * load.degree),
   create(host, rows, parameters, wiring) {
     const { heartbeatInterval, threshold, deadThreshold, window, minDeviation, acceptablePause } = parameters;
     if (deadThreshold <= threshold) {

@@ -11,6 +11,7 @@ import { knobs } from '../../base/knobs.js';
 import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { PeerView, Quorum, Wiring } from '../../model/stack.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import { neighboursOf, positionAmong } from '../../parts/sorted-peers.js';
 import { faultsTolerated } from '../../parts/step-rules.js';
 import { WrittenLog } from '../../parts/written-log.js';
@@ -249,6 +250,8 @@ export const quorum = protocol({
   summary: 'count the members that answer; below n - f, itself included, a node is partitioned',
   slot: 'partition',
   // Three columns of members a node, and a share of the questions and answers on their way.
+  // Everybody asks everybody it knows, and is answered.
+  events: (load, { probeInterval }) => eventsOfTurns(load, probeInterval, 2 * load.degree),
   memoryBytes: ({ nodeCount, degree }) => nodeCount * (5 * objectBytes + degree * (17 + 30)),
   knobs: knobs({
     policy: {

@@ -6,7 +6,7 @@ import { UserError } from '../../base/errors.js';
 import { knobs } from '../../base/knobs.js';
 import { protocol } from '../../model/protocol.js';
 import type { Wiring } from '../../model/stack.js';
-import { managerKnobs, managerSettings, nearShareKnob } from '../../parts/manager-knobs.js';
+import { managerEvents, managerKnobs, managerSettings, nearShareKnob } from '../../parts/manager-knobs.js';
 import { fromRegion, nearAndFar, type PeerChoice } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
 import { bookMemoryBytes } from '../../parts/peer-book.js';
@@ -27,6 +27,7 @@ export const geographic = protocol({
   }),
   messages: managerMessages,
   memoryBytes: bookMemoryBytes,
+  events: managerEvents,
   create(host, rows, { nearShare, by, ...parameters }, wiring) {
     const nearBy = by !== 'auto' ? by : wiring.distanceM === undefined ? 'region' : 'coordinates';
     const choose =

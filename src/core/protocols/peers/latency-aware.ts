@@ -3,7 +3,7 @@
  * anybody outside, and the network falls apart. `hybrid` is the same with a few random peers against that.
  */
 import { protocol } from '../../model/protocol.js';
-import { managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
+import { managerEvents, managerKnobs, managerSettings } from '../../parts/manager-knobs.js';
 import { byRoundTrip, nearAndFar } from '../../parts/peer-choice.js';
 import { managerMessages, TopologyManager } from '../../parts/topology-manager.js';
 import { bookMemoryBytes } from '../../parts/peer-book.js';
@@ -15,6 +15,7 @@ export const latencyAware = protocol({
   knobs: managerKnobs,
   messages: managerMessages,
   memoryBytes: bookMemoryBytes,
+  events: managerEvents,
   create: (host, rows, parameters, wiring) =>
     new TopologyManager(
       host,

@@ -4,6 +4,7 @@
  * where push tarries. (A. Demers et al., "Epidemic algorithms for replicated database maintenance", PODC 1987, section 1.3.)
  */
 import { protocol } from '../../model/protocol.js';
+import { gossipEvents } from '../../parts/gossip-cost.js';
 import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
 import { gossipMemoryBytes } from '../../parts/gossip-memory.js';
@@ -20,6 +21,7 @@ export const pull = protocol({
   messages: gossipMessages,
   eventsOnly: ['antiEntropy'],
   memoryBytes: (load, parameters) => gossipMemoryBytes(load, mode, parameters),
+  events: (load, parameters) => gossipEvents(load, mode, parameters),
   create(host, rows, parameters, wiring) {
     const population = new EventGossip(host, rows, mode, parameters, wiring);
     wiring.spread = population;

@@ -3,6 +3,7 @@
  * rounds. (R. Karp, C. Schindelhauer, S. Shenker, B. Vocking, "Randomized rumor spreading", FOCS 2000.)
  */
 import { protocol } from '../../model/protocol.js';
+import { gossipEvents } from '../../parts/gossip-cost.js';
 import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
 import { gossipMemoryBytes } from '../../parts/gossip-memory.js';
@@ -19,6 +20,7 @@ export const pushPull = protocol({
   messages: gossipMessages,
   eventsOnly: ['antiEntropy'],
   memoryBytes: (load, parameters) => gossipMemoryBytes(load, mode, parameters),
+  events: (load, parameters) => gossipEvents(load, mode, parameters),
   create(host, rows, parameters, wiring) {
     const population = new EventGossip(host, rows, mode, parameters, wiring);
     wiring.spread = population;

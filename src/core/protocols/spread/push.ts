@@ -4,6 +4,7 @@
  * (B. Pittel, "On spreading a rumor", SIAM J. Appl. Math. 47(1), 1987.)
  */
 import { protocol } from '../../model/protocol.js';
+import { gossipEvents } from '../../parts/gossip-cost.js';
 import { EventGossip } from '../../parts/gossip-events.js';
 import { gossipKnobs } from '../../parts/gossip-knobs.js';
 import { gossipMemoryBytes } from '../../parts/gossip-memory.js';
@@ -20,6 +21,7 @@ export const push = protocol({
   messages: gossipMessages,
   eventsOnly: ['antiEntropy'],
   memoryBytes: (load, parameters) => gossipMemoryBytes(load, mode, parameters),
+  events: (load, parameters) => gossipEvents(load, mode, parameters),
   create(host, rows, parameters, wiring) {
     const population = new EventGossip(host, rows, mode, parameters, wiring);
     wiring.spread = population;

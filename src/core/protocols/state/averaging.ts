@@ -12,6 +12,7 @@ import type { Envelope } from '../../model/envelope.js';
 import { protocol, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Wiring } from '../../model/stack.js';
 import { beginnings, firstValue } from '../../parts/fixed-values.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import { Turns } from '../../parts/gossip-turns.js';
 import { eventBytes } from '../../parts/memory-size.js';
 
@@ -103,5 +104,7 @@ export const averaging = protocol({
   ],
   // Its values, its phase and its turn.
   memoryBytes: ({ nodeCount }) => nodeCount * (20 + 2 * eventBytes),
+  // An offer, and a share for it.
+  events: (load, { interval }) => eventsOfTurns(load, interval, 2),
   create: (host, rows, parameters, wiring) => new AveragingPopulation(host, rows, parameters, wiring),
 });

@@ -13,6 +13,7 @@ import type { Values } from '../../base/knobs.js';
 import type { Envelope } from '../../model/envelope.js';
 import type { Hierarchy } from '../../model/hierarchy.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import type { Wiring } from '../../model/stack.js';
 import { Turns } from '../../parts/gossip-turns.js';
 import { hierarchyKnobs } from '../../parts/hierarchy-knobs.js';
@@ -464,6 +465,8 @@ export const hierarchy = protocol({
   ],
   // What it knows, its seat, its phases, its entry in its leader's book, what the head count keeps; its timer, its report and a result.
   memoryBytes: ({ nodeCount }) => nodeCount * (16 + 12 + 18 + 16 + 10 + 3 * eventBytes),
+  // A report goes up, a result comes down; the few who lead also tell each other.
+  events: (load, { interval, repeatEvery }) => eventsOfTurns(load, interval * repeatEvery, 2),
   create: (host, rows, parameters, wiring) => {
     const { hierarchy: levels } = wiring;
     if (levels === undefined) {

@@ -10,6 +10,7 @@ import type { Envelope } from '../../model/envelope.js';
 import { protocol, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Wiring } from '../../model/stack.js';
 import { beginnings, firstValue, grainsMax } from '../../parts/fixed-values.js';
+import { eventsOfTurns } from '../../parts/event-count.js';
 import { Turns } from '../../parts/gossip-turns.js';
 import { eventBytes } from '../../parts/memory-size.js';
 
@@ -114,5 +115,7 @@ export const pushSum = protocol({
   messages: [{ name: 'half', words: ['sum', 'weight'], headBytes: messageBytes, publication: false }],
   // Its values, its phase and its turn.
   memoryBytes: ({ nodeCount }) => nodeCount * (40 + 2 * eventBytes),
+  // One half goes out.
+  events: (load, { interval }) => eventsOfTurns(load, interval, 1),
   create: (host, rows, parameters, wiring) => new PushSumPopulation(host, rows, parameters, wiring),
 });
