@@ -209,8 +209,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   memoryBytes?(load: MemoryLoad, parameters: Values<K>): number;
   /**
    * How many events its nodes make together in a run, within a factor of three: messages that arrive, and moments at which they wake. `degree`
-   * counts the peers that a node talks to. Left out: for each knob that is an interval every node wakes, asks somebody and is answered; in
-   * the slot spread it only wakes, and each publication goes over every link, or (`isStraight`) over those of its publisher.
+   * counts the peers that a node talks to. Left out: for each knob that is an interval every node wakes, asks somebody and is answered
+   * (without `messages` it only wakes); in the slot spread it only wakes, and each publication goes over every link, or (`isStraight`) over those of its publisher.
    */
   events?(load: EventLoad, parameters: Values<K>): number;
   /** Knobs that mean something in `timing: events` only, such as a rhythm beside the rounds: refused in rounds when they are set. */

@@ -81,7 +81,7 @@ function loadOf(
 /** Of a protocol that does not say. */
 function usualEvents(
   load: EventLoad,
-  { knobs, slot, isStraight }: Protocol,
+  { knobs, slot, messages, isStraight }: Protocol,
   parameters: Readonly<Record<string, unknown>>,
 ): number {
   let events = 0;
@@ -89,7 +89,7 @@ function usualEvents(
   if (load.roundUs !== undefined) return events;
   for (const [name, value] of Object.entries(parameters)) {
     if (knobs[name]?.kind === 'duration' && /interval$/i.test(name) && Number(value) > 0)
-      events += eventsOfTurns(load, Number(value), slot === 'spread' ? 0 : 2);
+      events += eventsOfTurns(load, Number(value), slot === 'spread' || messages.length === 0 ? 0 : 2);
   }
   return events;
 }
