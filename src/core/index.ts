@@ -14,6 +14,13 @@ export {
 } from './mesh/mesh-observer.js';
 export { PatternGenerator } from './mesh/pattern-generator.js';
 export { PerformanceMonitor, type TimerMetrics } from './mesh/performance-monitor.js';
+export {
+  PeerRegistry,
+  type PeerDescription,
+  type PeerInfo,
+  type PeerLatency,
+  type RegistryOptions,
+} from './mesh/peer-registry.js';
 export { SyncProtocol, type StepPeer, type SyncOptions } from './mesh/sync-protocol.js';
 export { ManualClock, type MeshClock } from './mesh/clock.js';
 export type { NetworkOptions } from './mesh/settings.js';

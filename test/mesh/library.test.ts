@@ -169,6 +169,34 @@ describe('SyncProtocol', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('asks again those that failed or were silent, so often and no more', async () => {
+    const clock = new ManualClock();
+    const asked = { flaky: 0, silent: 0, good: 0 };
+    const peers = [
+      peer('good', () => ++asked.good),
+      // Answers the second time.
+      peer('flaky', () => (++asked.flaky < 2 ? Promise.reject(new Error('busy')) : 77)),
+      peer('silent', () => {
+        asked.silent++;
+        return new Promise<number>(() => undefined);
+      }),
+    ];
+    const sync = new SyncProtocol(
+      peer('own', () => 12),
+      () => peers,
+      { rule: 'max', timeoutMs: 500, retryAttempts: 2, clock },
+    );
+    const answer = sync.requestCurrentStep();
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(500);
+    }
+    expect(await answer).toBe(77);
+    expect(asked).toEqual({ good: 1, flaky: 2, silent: 3 });
+    expect(clock.pending).toBe(0);
+    expect(() => new SyncProtocol(peers[0], () => peers, { retryAttempts: -1 })).toThrow(/retryAttempts/);
+  });
+
   it('tells peers a step, but not itself', () => {
     const told: number[] = [];
     const own = { ...peer('own', () => 1), announce: (step: number) => told.push(-step) };

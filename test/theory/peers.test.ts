@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/base/random.js';
+import { reportKinds } from '../../src/core/model/protocol.js';
 import { PeerBook } from '../../src/core/parts/peer-book.js';
 import { atRandom, byRoundTrip, nearAndFar } from '../../src/core/parts/peer-choice.js';
 import { largestStrongComponent } from '../../src/core/parts/strong-components.js';
@@ -113,6 +114,67 @@ describe('what is chosen', () => {
     const load = (text: string) => () => simulate(`stopTime: 1s\nnodes: { count: 4 }\n${text}`);
     expect(load('peers: geographic\n')).toThrow(/without coordinates or regions/);
     expect(load('peers: nearest\n')).toThrow(/expected one of random, latency-aware, hybrid, geographic/);
+  });
+});
+
+describe('when it is chosen', () => {
+  it('anew in every hundredth round, and not in between', () => {
+    const { experiment } = loadScenario({
+      text: `version: 1\nmeasureEvery: 10s\n${spreadOut}peers: { type: latency-aware, degree: 10, interval: 100ms, known: 64 }\n`,
+      fileName: 'peers.yaml',
+      readFile: () => new Uint8Array(),
+    });
+    const simulation = new Simulation(experiment);
+    simulation.begin();
+    const rounds = new Int32Array(40);
+    /** Rounds after which a node's own choice was another one than before: what it asks with the word "chosen". */
+    const changes = new Set<number>();
+    const asked = everybody(simulation).map(() => new Set<number>());
+    let before = '';
+    simulation.listener = {
+      timer: (_timeUs, node) => {
+        if (node !== 0) return void rounds[node]++;
+        const now = [...asked[0]].sort((p, q) => p - q).join();
+        if (rounds[0] > 1 && now !== before) changes.add(rounds[0]);
+        before = now;
+        asked[0].clear();
+        rounds[0]++;
+      },
+      sent: (_timeUs, { from, to, kind, b }) => {
+        if (kind === 0 && b === 1) asked[from].add(to);
+      },
+    };
+    while (simulation.advance(1 << 16));
+    const { peers } = resultOf(simulation);
+    const expected = rounds.reduce((sum, count) => sum + Math.floor(count / 100), 0);
+    // 410 rounds and one more or less.
+    expect(Math.min(...rounds)).toBeGreaterThan(400);
+    expect(peers?.counters.rebalances).toBe(expected);
+    expect(expected).toBe(40 * 4);
+    // From random ones to the nearest at the hundredth; the nearest stay the nearest.
+    expect([...changes]).toEqual([100]);
+  });
+
+  it('nobody whom a node ignores: a liar is talked to by none of those that found it out', () => {
+    const text =
+      // Few enough that everybody would be chosen.
+      'stopTime: 20s\nnodes: { count: 8 }\nnetwork: { latency: 20ms }\nreputation: { blacklistAfter: 1 }\n' +
+      'peers: { type: random, degree: 7, interval: 200ms, rebalanceEvery: 10 }\n' +
+      'workload:\n  - { broadcast: {}, every: 500ms, deadline: 1s }\n' +
+      'adversaries:\n  - { forge-pattern: { nodes: { ids: [node-3] }, knowledge: blind } }\n';
+    const accusers = new Set<number>();
+    const simulation = simulate(text, {
+      listener: {
+        reported: (_timeUs, node, kind, _body, subject) => {
+          if (kind === reportKinds.accused && subject === 3) accusers.add(node);
+        },
+      },
+    });
+    expect(accusers.size).toBe(7);
+    for (const node of accusers) {
+      expect(simulation.peersOf(node)).not.toContain(3);
+      expect(simulation.peersOf(node)).toHaveLength(6);
+    }
   });
 });
 

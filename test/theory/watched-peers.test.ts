@@ -97,6 +97,33 @@ describe('who is thought dead', () => {
   });
 });
 
+describe('a verdict', () => {
+  it.each(detectors)(
+    '%s: is taken back by all who passed it, also by those that the dead one does not choose',
+    (type) => {
+      /** Who thinks whom dead. */
+      const verdicts = new Set<string>();
+      let passed = 0;
+      const simulation = begun(
+        'stopTime: 100s\nnodes: { count: 30 }\nnetwork: { latency: 20ms }\npeers: { type: random, degree: 3, staleAfter: 10s }\n' +
+          `failureDetector: ${type}\nfaults:\n  - { crash: { nodes: { count: 6 }, restartAfter: 20s, state: lose }, at: 20.5s }\n`,
+        {
+          listener: {
+            reported: (_timeUs, node, kind, _body, subject) => {
+              if (kind === reportKinds.confirmed && verdicts.add(`${node} of ${subject}`)) passed++;
+              else if (kind === reportKinds.cleared) verdicts.delete(`${node} of ${subject}`);
+            },
+          },
+        },
+      );
+      until(simulation, 40);
+      expect(passed).toBeGreaterThan(5);
+      until(simulation, 100);
+      expect([...verdicts]).toEqual([]);
+    },
+  );
+});
+
 describe('what a manager must not do to a detector', () => {
   it.each(['heartbeat', 'phi-accrual'])('%s: who is released is not taken for dead', (type) => {
     const { detector, peers } = resultOf(

@@ -21,8 +21,10 @@ export interface SyncOptions {
   readonly rule?: StepRuleName;
   /** Liars to bear, for `quorum`. Default floor((n-1)/3) of n answers, the own step included. */
   readonly f?: number;
-  /** How long to wait for answers. Default 1000 ms. */
+  /** How long to wait for answers, each time. Default 1000 ms. */
   readonly timeoutMs?: number;
+  /** How often those that failed, answered nonsense or did not answer in time are asked again. Default 0. */
+  readonly retryAttempts?: number;
   readonly clock?: MeshClock;
 }
 
@@ -30,6 +32,7 @@ export class SyncProtocol {
   readonly rule: StepRuleName;
   readonly #clock: MeshClock;
   readonly #timeoutMs: number;
+  readonly #retryAttempts: number;
 
   /**
    * @param own the node that asks
@@ -50,34 +53,46 @@ export class SyncProtocol {
     }
     this.#timeoutMs = options.timeoutMs ?? 1000;
     if (!(this.#timeoutMs > 0)) throw new UserError('invalid-value', { what: 'timeoutMs is not above 0' });
+    this.#retryAttempts = options.retryAttempts ?? 0;
+    if (!(Number.isSafeInteger(this.#retryAttempts) && this.#retryAttempts >= 0))
+      throw new UserError('invalid-value', { what: 'retryAttempts is no whole number from 0' });
     this.#clock = options.clock ?? realClock;
   }
 
   /**
    * Asks all peers, and makes one step of their answers and the own one. Peers that fail, answer nonsense or do not answer in time are
-   * left out.
+   * asked again, `retryAttempts` times, and then left out. An answer that comes after its time counts as long as others are waited for.
    * @returns undefined when the rule gives none, such as no majority
    */
   async requestCurrentStep(): Promise<number | undefined> {
-    const answers: number[] = [await this.own.currentStep()];
-    const asked: Promise<void>[] = [];
-    for (const peer of this.peers()) {
-      if (peer.nodeId === this.own.nodeId) continue;
-      const ask = async (): Promise<void> => {
+    const ownStep = await this.own.currentStep();
+    const others = [...this.peers()].filter(({ nodeId }) => nodeId !== this.own.nodeId);
+    const answers = new Map<StepPeer, number>();
+    for (let attempt = 0; attempt <= this.#retryAttempts && answers.size < others.length; attempt++) {
+      await this.#ask(
+        others.filter((peer) => !answers.has(peer)),
+        answers,
+      );
+    }
+    return this.reconcileSteps([ownStep, ...answers.values()]);
+  }
+
+  async #ask(peers: readonly StepPeer[], answers: Map<StepPeer, number>): Promise<void> {
+    const asked = peers.map(async (peer) => {
+      try {
         const step: unknown = await peer.currentStep();
-        if (isStep(step)) answers.push(step);
-      };
-      asked.push(ask().catch(() => undefined));
-    }
-    if (asked.length > 0) {
-      let callOff = (): void => undefined;
-      const patience = new Promise<void>((resolve) => {
-        callOff = this.#clock.later(this.#timeoutMs, resolve);
-      });
-      await Promise.race([Promise.all(asked), patience]);
-      callOff();
-    }
-    return this.reconcileSteps(answers);
+        // The first answer of a peer counts, whichever question it is to.
+        if (isStep(step) && !answers.has(peer)) answers.set(peer, step);
+      } catch {
+        // Left out, or asked again.
+      }
+    });
+    let callOff = (): void => undefined;
+    const patience = new Promise<void>((resolve) => {
+      callOff = this.#clock.later(this.#timeoutMs, resolve);
+    });
+    await Promise.race([Promise.all(asked), patience]);
+    callOff();
   }
 
   /** Tells all peers a step. @returns how many were told @throws UserError `invalid-step` */

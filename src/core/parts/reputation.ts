@@ -16,6 +16,15 @@ export interface ReputationSettings {
   readonly blacklistAfter: number;
 }
 
+/** What is taken where nobody says otherwise: a fall from 1 to 0.5 heals in 500 s. */
+export const usualReputation: ReputationSettings = {
+  start: 1,
+  ignoreBelow: 0.5,
+  pardonFrom: 0.7,
+  recoveryPerSecond: 0.001,
+  blacklistAfter: 3,
+};
+
 /** What one piece of evidence changes. */
 export const reputationDeltas: Readonly<Record<Evidence, number>> = {
   'good-message': 0.001,
@@ -70,8 +79,12 @@ export class Reputation {
   }
 
   note(evidence: Evidence, nowUs: number): Judgement {
+    return this.change(reputationDeltas[evidence], nowUs);
+  }
+
+  change(delta: number, nowUs: number): Judgement {
     const healed = this.at(nowUs);
-    this.#score = Math.max(0, Math.min(1, this.#score + reputationDeltas[evidence]));
+    this.#score = Math.max(0, Math.min(1, this.#score + delta));
     if (this.#isIgnored || this.#score >= this.settings.ignoreBelow) return healed;
     this.#isIgnored = true;
     this.#times++;

@@ -235,14 +235,12 @@ export class TopologyManager implements Population {
   }
 
   /**
-   * Whom the node may choose: nobody that it ignores or holds for dead, and those that have answered, as long as they are enough. What
-   * others told of may be dead.
+   * Whom the node may choose: nobody that it ignores, and those that have answered, as long as they are enough. What others told of may
+   * be dead; whom the detector holds for dead is not in the book.
    */
   #candidates(desk: Desk, wanted: number): KnownPeer[] {
     const { standing } = this.wiring;
-    const all = [...desk.book.values()].filter(
-      ({ address }) => standing?.isIgnored(address) !== true && !this.#isDead(address),
-    );
+    const all = [...desk.book.values()].filter(({ address }) => standing?.isIgnored(address) !== true);
     const sound = all.filter(({ roundTripUs, silentSinceUs }) => roundTripUs >= 0 && silentSinceUs < 0);
     return sound.length >= wanted ? sound : all;
   }

@@ -377,13 +377,15 @@ class SwimPopulation implements Population {
     const rows = this.#rows;
     const at = row * rowWords;
     if (opinion === opinions.alive) return;
-    if (incarnation >= rows[at + word.ownIncarnation]) {
+    const isOld = incarnation < rows[at + word.ownIncarnation];
+    if (!isOld) {
       rows[at + word.ownIncarnation] = incarnation + 1;
       this.#refuted++;
       this.#tire();
       this.#news.add(row, packNews(self, opinions.alive, incarnation + 1));
     }
-    if (rows[at + word.hearsAll] === 0)
+    // Where peers are chosen, a denial of long ago may have missed a stranger of then, and nobody tells it any more.
+    if (rows[at + word.hearsAll] === 0 || (isOld && this.#everybody.changing !== undefined))
       this.#denial = packNews(self, opinions.alive, rows[at + word.ownIncarnation]);
   }
 

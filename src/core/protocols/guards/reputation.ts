@@ -7,7 +7,12 @@ import { knobs } from '../../base/knobs.js';
 import type { Envelope } from '../../model/envelope.js';
 import { protocol, reportKinds, type Host, type Population, type StartReason } from '../../model/protocol.js';
 import type { Evidence, Guard, Standing } from '../../model/stack.js';
-import { Reputation, type Judgement, type ReputationSettings } from '../../parts/reputation.js';
+import {
+  Reputation,
+  usualReputation,
+  type Judgement,
+  type ReputationSettings,
+} from '../../parts/reputation.js';
 import { mapBytes, objectBytes } from '../../parts/memory-size.js';
 
 class Reputations implements Population, Guard, Standing {
@@ -67,21 +72,29 @@ export const reputation = protocol({
   summary: 'keep book about link peers and ignore those with too bad a record',
   slot: 'guards',
   knobs: knobs({
-    start: { kind: 'ratio', default: 1, doc: 'What a peer begins with, 0 to 1.' },
-    ignoreBelow: { kind: 'ratio', default: 0.5, doc: 'Below this a peer is not listened to.' },
-    pardonFrom: { kind: 'ratio', default: 0.7, doc: 'An ignored peer is listened to again from here on.' },
+    start: { kind: 'ratio', default: usualReputation.start, doc: 'What a peer begins with, 0 to 1.' },
+    ignoreBelow: {
+      kind: 'ratio',
+      default: usualReputation.ignoreBelow,
+      doc: 'Below this a peer is not listened to.',
+    },
+    pardonFrom: {
+      kind: 'ratio',
+      default: usualReputation.pardonFrom,
+      doc: 'An ignored peer is listened to again from here on.',
+    },
     recovery: {
       kind: 'number',
       min: 0,
       max: 1,
-      default: 0.001,
+      default: usualReputation.recoveryPerSecond,
       doc: 'How much trust comes back a second, up to `start`. The default heals a fall from 1 to 0.5 in 500 s.',
     },
     blacklistAfter: {
       kind: 'integer',
       min: 0,
       max: 1000,
-      default: 3,
+      default: usualReputation.blacklistAfter,
       doc: 'Who was ignored so often is ignored for good; 0: never.',
     },
   }),
