@@ -24,6 +24,8 @@ export interface Outcome {
   readonly exitCode?: number;
   /** True when the command has written all of its output itself, through `this.output`. */
   readonly streamed?: boolean;
+  /** Files and folders that were written besides, as the user named them: said on stderr, unless a program listens (`--json`). */
+  readonly written?: readonly (string | undefined)[];
 }
 
 /** Flags or arguments by name. */
@@ -72,6 +74,7 @@ export abstract class MeshCommand extends Command {
       const outcome = await this.#work();
       exitCode = outcome.exitCode ?? exitCodes.done;
       if (outcome.streamed !== true) await this.#speak(outcome);
+      if (outcome.written !== undefined && !this.json) await this.#tellWritten(outcome.written);
     } catch (error) {
       const mishap = describeMishap(error, Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags }));
       exitCode = mishap.exitCode;
@@ -95,6 +98,13 @@ export abstract class MeshCommand extends Command {
     for (const word of end === -1 ? argv : argv.slice(0, end)) {
       const name = /^--([^=]+)/.exec(word)?.[1] ?? '';
       if (name in Object.prototype) throw new UserError('bad-flag', unknownFlag(word, []));
+      // It would take --force=yes for an argument, and complain of the next one.
+      if (word.includes('=') && { ...this.ctor.baseFlags, ...this.ctor.flags }[name]?.type === 'boolean')
+        throw new UserError('bad-flag', {
+          place: `--${name}`,
+          what: 'it takes no value',
+          next: 'Leave out what follows the =',
+        });
     }
     // It also reads missing arguments from standard input, which is not ours to take.
     for (const argument of Object.values(this.ctor.args)) argument.ignoreStdin = true;
@@ -110,6 +120,13 @@ export abstract class MeshCommand extends Command {
       await this.#progress.end();
       await this.#interruption.stop();
     }
+  }
+
+  async #tellWritten(paths: NonNullable<Outcome['written']>): Promise<void> {
+    if (paths.every((path) => path === undefined)) return;
+    const { writtenLine } = await import('./written.js');
+    const line = writtenLine(paths);
+    if (line !== undefined) this.note(line);
   }
 
   async #speak(outcome: Outcome): Promise<void> {

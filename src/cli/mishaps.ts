@@ -50,7 +50,12 @@ export function describeMishap(error: unknown, flagNames: readonly string[] = []
     lines: mishap.problems.map(describeProblem),
     exitCode: errorTable[mishap.code].exitCode,
     envelope: {
-      error: { code: mishap.code, message: mishap.message, problems: [...mishap.problems] },
+      // Not the error's own message: the framework writes its wrapper into that.
+      error: {
+        code: mishap.code,
+        message: mishap.problems.map(describeProblem).join('\n'),
+        problems: [...mishap.problems],
+      },
     },
   };
 }
@@ -108,7 +113,24 @@ function complaint(error: unknown, flagNames: readonly string[]): UserError | un
       next: near === undefined ? undefined : `Did you mean ${near}?`,
     });
   }
+  const together = [...new Set(togetherProblems(error.message))];
+  if (together.length > 0) {
+    return new UserError(
+      'bad-flag',
+      together.map((what) => ({ what })),
+    );
+  }
   return new UserError('bad-flag', { what: tidy(error.message) });
+}
+
+/** Flags that do not go together, and flags that go only together. */
+function* togetherProblems(message: string): Generator<string> {
+  for (const [, one = '', other = ''] of message.matchAll(
+    /(--[\w-]+)(?:=.*)? cannot also be provided when using (--[\w-]+)/g,
+  ))
+    yield [one, other].sort().join(' and ') + ' do not go together';
+  for (const [, one = '', others = ''] of message.matchAll(/must be provided when using (--[\w-]+): (.*)/g))
+    yield `${one} needs ${others.replaceAll(', ', ' and ')} beside it`;
 }
 
 /** One problem for a flag that does not exist. */

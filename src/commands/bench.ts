@@ -61,6 +61,7 @@ export default class BenchCommand extends MeshCommand {
       result: comparison === undefined ? report : { ...report, comparison },
       blocks: benchBlocks(report, wanted, comparison),
       exitCode: slower ? exitCodes.findings : exitCodes.done,
+      written: [flags.save],
     };
   }
 

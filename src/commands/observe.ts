@@ -231,7 +231,8 @@ Exit code 0: healthy. 3: findings. 4: input was lost on the way. 2: refused befo
       },
     );
     for (const hint of flags.all || flags.csv ? result.hints : []) this.note(hint);
-    if (!this.json) return { result, blocks, exitCode, streamed: flags.all || flags.csv };
+    const written = [flags.junit, flags.markdown, flags.report];
+    if (!this.json) return { result, blocks, exitCode, streamed: flags.all || flags.csv, written };
     const { safeJson } = await import('../core/base/safe-json.js');
     await this.output.write(`${safeJson(result)}\n`);
     return { result, exitCode, streamed: true };

@@ -3,11 +3,13 @@ import { Args } from '@oclif/core';
 import { MeshCommand, type Outcome } from '../cli/mesh-command.js';
 import type { OpenScenario, ScenarioRequest } from '../core/app/simulate.js';
 import { exitCodes, UserError } from '../core/base/errors.js';
-import { formatCount, formatShare } from '../core/base/units.js';
+import { formatCount, formatShare, formatSize } from '../core/base/units.js';
 
 import { quoteWord } from '../core/base/shell.js';
 import { simulateFlags } from './simulate-flags.js';
 
+/** A trace that is larger is announced before the run: a disk should not be full without a word. */
+const largeTraceBytes = 1e9;
 /** Runs at each value for --search, where nobody says how many. */
 const runsUsual = 20;
 /** Pairs of runs for --permute-ties, where nobody says how many. */
@@ -119,6 +121,11 @@ export default class SimulateCommand extends MeshCommand {
         next: 'Add --repetitions or a sweep; --series is the table for one run.',
       });
     }
+    const traceBytes = flags.record === undefined ? 0 : app.expectedTraceBytes(scenario);
+    if (traceBytes >= largeTraceBytes)
+      this.note(
+        `--record: the trace may grow to about ${formatSize(traceBytes)}; Ctrl-C keeps what there is by then`,
+      );
     const { simulateWithFiles } = await import('../core/app/failure-files.js');
     const { report, failure } = await simulateWithFiles(
       {
@@ -142,6 +149,7 @@ export default class SimulateCommand extends MeshCommand {
       result: { ...result, ...(determinism && { determinism }), ...failure },
       blocks: [...simulateBlocks(report, failure?.repeatWith ?? recipe()), ...failureBlocks(failure)],
       exitCode: exitCodeOf(result.status, determinism?.same),
+      written: [flags.messages, flags.record, flags.series, flags.telemetry, flags.junit],
     };
   }
 
@@ -272,6 +280,7 @@ export default class SimulateCommand extends MeshCommand {
       result: { ...result, ...(determinism && { determinism }), ...failure },
       blocks: [...repetitionBlocks(result, words, determinism), ...failureBlocks(failure)],
       exitCode: exitCodeOf(result.status, determinism?.same),
+      written: [flags.csv, flags.junit],
     };
   }
 }

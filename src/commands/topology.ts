@@ -101,16 +101,17 @@ export default class TopologyCommand extends MeshCommand {
   ): Promise<Outcome> {
     const { examineTopology, topologyText, writeTopology } = await import('../core/app/topology.js');
     await writeTopology(built, outputs);
+    const written = [outputs.graph, outputs.svg];
     if (outputs.format !== undefined && outputs.graph === undefined) {
       for (const remark of built.layout.remarks) this.note(remark);
       for (const piece of chunks(topologyText(built, outputs.format))) {
         if (!(await this.output.write(piece)) || this.interrupted.aborted) break;
       }
-      return { result: {}, streamed: true };
+      return { result: {}, streamed: true, written };
     }
     const result = examineTopology(built);
     const { topologyBlocks } = await import('../core/reports/topology.js');
-    return { result, blocks: topologyBlocks(result, outputs.title) };
+    return { result, blocks: topologyBlocks(result, outputs.title), written };
   }
 
   /** `--k 8` is not so wrong: the parameters of a type are given by --set. */

@@ -71,6 +71,7 @@ describe('a mishap', () => {
     ['say a --steps', 'mesh say: flag --steps expects a value'],
     ['say a --steps 10', 'mesh say: --steps: "10" is not a whole number in range (expected 1 to 9)'],
     ['say a --steps 1e1', 'mesh say: --steps: "1e1" is not a whole number in range (expected 1 to 9)'],
+    ['say a --json=yes', 'mesh say: --json: it takes no value. Leave out what follows the =.'],
     ['say a --constructor', 'mesh say: unknown flag "--constructor". See --help.'],
     ['say a --__proto__=1', 'mesh say: unknown flag "--__proto__=1". See --help.'],
     ['say a --size huge', 'mesh say: --size: there is no "huge" (expected one of small, large)'],
@@ -80,6 +81,12 @@ describe('a mishap', () => {
     ['--hepl', 'mesh: unknown flag "--hepl" (expected a command first). Did you mean --help?'],
   ])('of the command line is one clear line: mesh %s', async (line, stderr) => {
     expect(await mesh(line)).toMatchObject({ exitCode: 2, stdout: '', stderr: `${stderr}\n` });
+  });
+
+  it('is the same line in the envelope, without the words of the framework', async () => {
+    const { stdout } = await mesh('say a --steps 10 --json');
+    const message = '--steps: "10" is not a whole number in range (expected 1 to 9)';
+    expect(JSON.parse(stdout)).toMatchObject({ error: { message } });
   });
 
   it('shows foreign text with its controls made visible', async () => {

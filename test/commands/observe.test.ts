@@ -137,6 +137,28 @@ describe('mesh observe', () => {
     expect(run.stderr).toMatch(/output lost after \d+ bytes/);
   });
 
+  it('says which files it has written, unless a program listens', async () => {
+    const page = join(folder, 'told.html');
+    const words = ['observe', file('told.jsonl', healthy), '--report', page, '--force'];
+    const { stderr } = await runMesh(words);
+    expect(stderr).toMatch(/^mesh observe: wrote .*told\.html \([\d.]+ k?B\)\n$/);
+    expect((await runMesh([...words, '--json'])).stderr).toBe('');
+    expect((await runMesh([...words.slice(0, 2), '--report', '/dev/null'])).stderr).toBe('');
+  });
+
+  it('names flags that do not go together, or only together', async () => {
+    const apart = await runMesh(['observe', 'a.jsonl', '--all', '--csv']);
+    expect(apart).toMatchObject({
+      exitCode: 2,
+      stderr: 'mesh observe: --all and --csv do not go together\n',
+    });
+    const together = await runMesh(['simulate', 'a.yaml', '--low', '1']);
+    expect(together).toMatchObject({
+      exitCode: 2,
+      stderr: 'mesh simulate: --low needs --search beside it\n',
+    });
+  });
+
   it('hints at what a file looks like', async () => {
     const run = await runMesh(['observe', file('array.json', '[\n{"a":1}\n]\n')]);
     expect(run.stdout).toContain("jq -c '.[]'");

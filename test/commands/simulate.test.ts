@@ -28,7 +28,10 @@ describe('mesh simulate', () => {
     const { stdout, stderr, exitCode } = await runMesh(['simulate', example('abilene.yaml')]);
     expect(exitCode).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^verdict +passed$/m);
+    expect(stdout).toMatch(/^verdict +passed\nassertions +5 of 5 held$/m);
+    // "never" beside "passed": what it is about. 95.3 = 0.5 x 91.74 + 30 + 20 x (1 - 305 flags / 9,776 + 305 receipts).
+    expect(stdout).toMatch(/^latency .* max never \(8\.26 % never came\)$/m);
+    expect(stdout).toMatch(/^health +95\.3 of 100: 45\.9\/50 delivery, 30\/30 up, 19\.4\/20 unflagged$/m);
     expect(stdout).toContain('repeat with: mesh simulate ');
     expect(stdout).not.toContain('\u001b');
     const long = stdout
@@ -169,6 +172,18 @@ describe('exit codes', () => {
     expect(run.stderr).toContain('folder');
   });
 });
+
+it('a trace that will be huge is announced before the run', async () => {
+  const path = scenario(
+    'huge.yaml',
+    small('').replace('count: 8', 'count: 1000').replace('stopTime: 5s', 'stopTime: 20s'),
+  );
+  const trace = join(folder, 'huge.trace');
+  const run = await runMesh(['simulate', path, '--record', trace], { interruptAfterMs: 1500 });
+  // 40 messages of each of 1,000 nodes, told to 999 others by each of them: 4e10 receipts at some 20 bytes.
+  expect(run.stderr).toMatch(/--record: the trace may grow to about \d+(\.\d+)? [GT]B; Ctrl-C keeps/);
+  rmSync(trace, { force: true });
+}, 30_000);
 
 it('SIGINT ends a long run with what there is: status interrupted, exit 130, a trace that is a whole prefix', async () => {
   const trace = join(folder, 'interrupted.trace');

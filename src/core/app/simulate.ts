@@ -132,6 +132,14 @@ export class Sheet {
   }
 }
 
+/** Bytes of a trace for each event of a run: 15 to 36 in the examples that are no rounds. */
+const traceBytesPerEvent = 20;
+
+/** How large the trace of a run will be, roughly: somewhat less precise than the estimate of its events. */
+export function expectedTraceBytes({ cost }: Pick<OpenScenario, 'cost'>): number {
+  return cost.events * traceBytesPerEvent;
+}
+
 export interface SimulateRequest extends ScenarioRequest {
   /** Where to write the observers' message log. */
   readonly messages?: string;

@@ -143,13 +143,31 @@ export interface Problem {
   readonly next?: string;
 }
 
-/** A problem as one line of text. */
+/** A longer list of what is known hides the suggestion that stands behind it. */
+const listCharactersMax = 60;
+
+/** A problem as one line of text. A suggestion goes before a long list of what else there is. */
 export function describeProblem(problem: Problem): string {
   const place = problem.place === undefined ? '' : `${problem.place}: `;
+  const end = (sentence: string): string => (/[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
+  if (problem.next?.startsWith('Did you mean') === true) {
+    const { what, expected } = listApart(problem);
+    if (expected !== undefined && expected.length > listCharactersMax)
+      return `${place}${what}. ${end(problem.next)} (expected ${expected})`;
+  }
   const expected = problem.expected === undefined ? '' : ` (expected ${problem.expected})`;
-  const next = problem.next === undefined ? '' : ` ${problem.next}${/[.?!]$/.test(problem.next) ? '' : '.'}`;
+  const next = problem.next === undefined ? '' : ` ${end(problem.next)}`;
   const stop = next === '' ? '' : '.';
   return `${place}${problem.what}${expected}${stop}${next}`;
+}
+
+/** What is expected, where the sentence has it at its end or in its middle. */
+function listApart({ what, expected }: Problem): Pick<Problem, 'what' | 'expected'> {
+  if (expected !== undefined) return { what, expected };
+  const [, head, list] = /^(.*), expected (.*)$/s.exec(what) ?? [];
+  if (head !== undefined) return { what: head, expected: list };
+  const [, before, words, found] = /^(.*?)expected (one of .*), (found .*)$/s.exec(what) ?? [];
+  return before === undefined ? { what } : { what: `${before}${found}`, expected: words };
 }
 
 /** A mishap on its way to the user. `message` has one line for each problem. */

@@ -22,7 +22,13 @@ function editDistance(a: string, b: string): number {
   return previous[b.length];
 }
 
-/** The nearest of `known` within a third of the word's length (at least one edit), or undefined. */
+/** Shorter beginnings fit too many words. */
+const beginningMin = 3;
+
+/**
+ * The nearest of `known` within a third of the word's length (at least one edit), else the shortest that begins with what was typed, or
+ * undefined.
+ */
 export function suggest(typed: string, known: Iterable<string>): string | undefined {
   if (typed.length > 64) return undefined;
   const folded = typed.toLowerCase();
@@ -34,6 +40,11 @@ export function suggest(typed: string, known: Iterable<string>): string | undefi
       best = word;
       bestDistance = distance;
     }
+  }
+  if (best !== undefined || typed.length < beginningMin) return best;
+  for (const word of known) {
+    const isShorter = best === undefined || word.length < best.length;
+    if (isShorter && word.toLowerCase().startsWith(folded)) best = word;
   }
   return best;
 }

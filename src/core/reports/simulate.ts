@@ -37,12 +37,22 @@ function count(value: number | null): Line {
   return value === null ? none : formatCount(value);
 }
 
+/** A verdict is about what was asked to hold, and not about figures that may look bad beside it. */
+function askedText({ assertions, status }: SimulateResult): Line {
+  const all = assertions.length;
+  if (all === 0) return dim('none: nothing was asked to hold');
+  const held = assertions.filter((assertion) => assertion.status === 'passed').length;
+  const words = `${formatCount(held)} of ${formatCount(all)} held`;
+  return held === all || status === 'interrupted' ? words : bad(words);
+}
+
 function verdictBlock(result: SimulateResult): Block {
   const { metrics } = result;
   return {
     kind: 'facts',
     rows: [
       ['verdict', verdicts[result.status]],
+      ['assertions', askedText(result)],
       ['nodes', `${formatCount(metrics.totalNodes)} (${formatCount(metrics.nodesUp)} up at the end)`],
       [
         'virtual time',
@@ -78,6 +88,25 @@ function costText({ metrics }: SimulateResult): string {
     : `${formatNumber(callsPerNode)} calls, ${formatNumber(payloadsPerNode)} payloads a node; ${formatSize(bytesPerNode.mean)} a node and second`;
 }
 
+/** Why a percentile is "never". */
+function neverCame(deliveryRatio: number | null): string {
+  return deliveryRatio === null ? '' : ` (${formatShare(1 - deliveryRatio)} never came)`;
+}
+
+/** What of its three parts each brought, by the formula of `networkHealth`. */
+function healthParts({
+  networkHealth,
+  deliveryRatio,
+  nodesUp,
+  totalNodes,
+}: SimulateResult['metrics']): string {
+  const delivery = 50 * (deliveryRatio ?? 0);
+  const up = (30 * nodesUp) / totalNodes;
+  const unflagged = (networkHealth ?? 0) - delivery - up;
+  const [a, b, c] = [delivery, up, unflagged].map((part) => formatNumber(Math.round(part * 10) / 10));
+  return `: ${a}/50 delivery, ${b}/30 up, ${c}/20 unflagged`;
+}
+
 function deliveryBlock(result: SimulateResult): Block {
   const { metrics } = result;
   // Nothing was published: what follows would be a column of dashes.
@@ -105,10 +134,15 @@ function deliveryBlock(result: SimulateResult): Block {
         metrics.publications === 0
           ? none
           : [
-              percentile('p50', latency.p50),
-              percentile('p99', latency.p99),
-              percentile('max', latency.max),
-            ].join(', '),
+              [
+                percentile('p50', latency.p50),
+                percentile('p99', latency.p99),
+                percentile('max', latency.max),
+              ].join(', '),
+              dim(
+                metrics.deliveryRatio === 1 || latency.max !== null ? '' : neverCame(metrics.deliveryRatio),
+              ),
+            ],
       ],
       ...convergenceRow(result),
       [
@@ -134,10 +168,7 @@ function deliveryBlock(result: SimulateResult): Block {
         'health',
         metrics.networkHealth === null
           ? none
-          : [
-              `${formatNumber(metrics.networkHealth)} of 100`,
-              dim(' (50 % delivery, 30 % nodes up, 20 % unflagged)'),
-            ],
+          : [`${formatNumber(metrics.networkHealth)} of 100`, dim(healthParts(metrics))],
       ],
     ],
   };
