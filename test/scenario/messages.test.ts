@@ -141,6 +141,10 @@ const cases: readonly (readonly [string, string])[] = [
     '4:27: faults[0].heal.fault: "wet" is loss, which heal does not end, expected one of jam. Give "wet" a duration where it lasts.',
   ],
   [
+    'faults: [{ crash: { nodes: { ids: [node-0, node-1, node-0] } }, at: 1s }]',
+    '4:52: faults[0].crash.nodes.ids[2]: "node-0" is named twice',
+  ],
+  [
     'faults: [{ slow: { nodes: all } }]',
     '4:18: faults[0].slow: expected lag, serviceTime or factor, found none. Add one, such as lag: 1s.',
   ],

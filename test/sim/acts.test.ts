@@ -115,6 +115,37 @@ describe('counted by hand', () => {
     });
   });
 
+  it('sybil: no two liars go by the same name, of whatever adversary they are', () => {
+    const four = 'nodes: { count: 4 }\ntopology: line\nadversaries:\n';
+    const one = (id: string, node: number): string =>
+      `  - { id: ${id}, sybil: { nodes: { ids: [node-${node}] }, identities: 2, every: 1s } }\n`;
+    const { detection } = run(four + one('left', 1) + one('right', 2));
+    // Honest are the ends of the line; both hear of both.
+    expect(detection.adversaries).toMatchObject([
+      { id: 'left', acts: 21, reached: 21, receipts: 42 },
+      { id: 'right', acts: 21, reached: 21, receipts: 42 },
+    ]);
+  });
+
+  it('what is flagged after its deadline is not detected any more', () => {
+    const late = (by: string): string =>
+      `${line}pattern: { seed: 7 }\n${liar(`forge-pattern: { ${middle} }`)}  - { delay: { ${middle}, by: ${by} } }\n`;
+    // Messages have the usual five seconds.
+    const [soon] = run(late('4980ms')).detection.adversaries;
+    const [never] = run(late('5s')).detection.adversaries;
+    expect(soon.reached).toBe(6);
+    expect(soon.detected).toBeGreaterThan(3);
+    expect(never).toMatchObject({
+      acts: 11,
+      reached: 6,
+      detected: 0,
+      missed: 6,
+      detectionRate: 0,
+      checks: {},
+    });
+    expect(never.receiverRecall).toBe(soon.receiverRecall);
+  });
+
   it('equivocate: an act is a message of which there are two, and only the second version is the lie', () => {
     const star = 'nodes: { count: 9 }\ntopology: star\n';
     const versions = new Map<number, Map<number, number>>();

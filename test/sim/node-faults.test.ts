@@ -10,6 +10,7 @@ import { Connectivity } from '../../src/core/sim/connectivity.js';
 import { reportKinds } from '../../src/core/model/protocol.js';
 import { resultOf } from '../../src/core/sim/result.js';
 import { Simulation } from '../../src/core/sim/simulation.js';
+import { worldChanges } from '../../src/core/model/record.js';
 import { completeGraph, graphOf, patternMesh, run } from './experiment.js';
 
 const second = 1_000_000;
@@ -327,6 +328,52 @@ describe('leave', () => {
 });
 
 describe('limits', () => {
+  it.each([
+    ['crash', 'restartAfter'],
+    ['leave', 'returnAfter'],
+  ])('%s: an absence that another fault has ended does not end the next one', (kind, after) => {
+    const comings = (planned: readonly PlannedFault[]): number[] => {
+      const times: number[] = [];
+      run(direct(4, planned, { stopTimeUs: 20 * second }), {
+        listener: {
+          world: (timeUs, change, subject) => {
+            const isBack = change === worldChanges.restartKept || change === worldChanges.restartLost;
+            if (isBack && subject === 2) times.push(timeUs / second);
+          },
+        },
+      });
+      return times;
+    };
+    const early = fault('restart', { nodes: node }, { atUs: 3 * second });
+    // Down at 1 s for ten seconds, mended at 3 s; the second time, at 5 s, nobody brings it back.
+    const brief = fault(kind, { nodes: node, [after]: 10 * second }, { atUs: second });
+    const forGood = fault(kind, { nodes: node }, { atUs: 5 * second }, 'for good');
+    expect(comings([brief, early, forGood])).toEqual([3]);
+    // The same fault takes it down again at 6 s, for the whole seven seconds.
+    const again = { nodes: node, [after]: 7 * second };
+    const twice = fault(kind, again, { atUs: second, everyUs: 5 * second, untilUs: 7 * second });
+    expect(comings([twice, early])).toEqual([3, 13]);
+    expect(comings([twice])).toEqual([8]);
+  });
+
+  it.each([
+    [0.29, 100, 29],
+    [0.7, 10, 7],
+    [0.15, 10, 1],
+    [0, 10, 0],
+  ])('maxDown: %d of %d nodes are %d', (maxDown, nodeCount, down) => {
+    const result = resultOf(
+      run(
+        direct(nodeCount, [fault('crash', { nodes: {}, maxDown }, { atUs: second })], { stopTimeUs: second }),
+      ),
+    );
+    expect(result.faults[0]).toMatchObject({ affectedNodes: down, leftOut: nodeCount - down });
+    if (down > 0) return;
+    expect(result.invalidBecause).toEqual([
+      'The fault crash (crash) never touched a message or a node; limits kept it from doing so 10 times.',
+    ]);
+  });
+
   it.each(['crash', 'leave'])('%s: maxDown leaves the rest out and counts it', (kind) => {
     const all = fault(kind, { nodes: {}, maxDown: 0.25 }, { atUs: second });
     const result = resultOf(run(direct(8, [all])));

@@ -24,13 +24,14 @@ export const sybil = adversaryKind({
   }),
   create(context, { identities, every, keys }) {
     const gapUs = Math.max(1, Math.floor(every / identities));
-    const placeOf = new Map(Array.from(context.members, (node, place) => [node, place]));
+    const namesOf = new Map<number, number>();
+    for (const node of context.members) namesOf.set(node, context.makeUpNames(identities));
     const sent = new Map<number, number>();
     return {
       wake(node) {
         const count = sent.get(node) ?? 0;
         sent.set(node, count + 1);
-        const origin = context.nodeCount + (placeOf.get(node) ?? 0) * identities + (count % identities);
+        const origin = (namesOf.get(node) ?? 0) + (count % identities);
         const sequence = Math.floor(count / identities);
         const data = { voice: origin - context.nodeCount };
         publishInvention(context, node, { origin, step: sequence, sequence, data }, keys);

@@ -4,7 +4,8 @@
  */
 import { knobs } from '../base/knobs.js';
 import { faultKind } from '../model/fault.js';
-import { downLimitKnobs, mayGoDown } from '../parts/down-limits.js';
+import { departures } from '../parts/departures.js';
+import { downLimitKnobs } from '../parts/down-limits.js';
 
 export const crash = faultKind({
   name: 'crash',
@@ -18,7 +19,7 @@ export const crash = faultKind({
       kind: 'duration',
       min: 1,
       optional: true,
-      doc: 'How long a crashed node stays down. Left out, it stays down until a `restart` fault brings it up.',
+      doc: 'How long a crashed node stays down. Left out, it stays down until a `restart` fault brings it up. Who came up before that by another fault and went down again is not brought up by this one.',
     },
     state: {
       kind: 'choice',
@@ -28,19 +29,6 @@ export const crash = faultKind({
     },
     ...downLimitKnobs,
   }),
-  create(context, { nodes, restartAfter, state, ...limits }) {
-    return {
-      begin(world, occurrence) {
-        for (const node of context.select(nodes, occurrence)) {
-          if (!world.isUp(node) || !mayGoDown(context, world, limits, node)) continue;
-          world.crash(node);
-          context.touchNode(node);
-          if (restartAfter !== undefined) world.callLater(restartAfter, node);
-        }
-      },
-      later(world, node) {
-        world.restart(node, state);
-      },
-    };
-  },
+  create: (context, { nodes, restartAfter, state, ...limits }) =>
+    departures(context, { who: nodes, how: 'crash', backAfterUs: restartAfter, state, limits }),
 });

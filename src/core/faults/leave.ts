@@ -4,7 +4,8 @@
  */
 import { knobs } from '../base/knobs.js';
 import { faultKind } from '../model/fault.js';
-import { downLimitKnobs, mayGoDown } from '../parts/down-limits.js';
+import { departures } from '../parts/departures.js';
+import { downLimitKnobs } from '../parts/down-limits.js';
 
 export const leave = faultKind({
   name: 'leave',
@@ -28,19 +29,6 @@ export const leave = faultKind({
     },
     ...downLimitKnobs,
   }),
-  create(context, { nodes, returnAfter, state, ...limits }) {
-    return {
-      begin(world, occurrence) {
-        for (const node of context.select(nodes, occurrence)) {
-          if (!world.isUp(node) || !mayGoDown(context, world, limits, node)) continue;
-          world.leave(node);
-          context.touchNode(node);
-          if (returnAfter !== undefined) world.callLater(returnAfter, node);
-        }
-      },
-      later(world, node) {
-        world.restart(node, state);
-      },
-    };
-  },
+  create: (context, { nodes, returnAfter, state, ...limits }) =>
+    departures(context, { who: nodes, how: 'leave', backAfterUs: returnAfter, state, limits }),
 });

@@ -51,6 +51,8 @@ export interface Hindrance {
 export interface World {
   readonly nowUs: number;
   isUp(node: number): boolean;
+  /** How often the node has come up so far: its lives, counted from 1. */
+  lifeOf(node: number): number;
   /** How many nodes are up. */
   readonly upCount: number;
   /** Takes a node down: its timers die, deliveries to it are lost. False when it was down already. */
@@ -210,6 +212,8 @@ export interface AdversaryContext extends FaultContext {
   forge(liar: number, body: Body, changes: BodyChanges, keys: KeyHolding): Body;
   /** A body of a message that never was, in the name of `origin`; otherwise as `forge`. */
   invent(liar: number, content: Required<BodyChanges>, keys: KeyHolding): Body;
+  /** Makes up so many identities that nobody else goes by. @returns the first of their addresses, which are in a row */
+  makeUpNames(count: number): number;
   /** Calls `wake(node)` after a delay of at least 1 us, if the adversary is at work then and the node up; otherwise again later. */
   wakeLater(node: number, delayUs: number): void;
   /** Sends on a liar's own account. Only in `wake`; no adversary looks at it again. */

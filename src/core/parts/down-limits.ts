@@ -25,7 +25,8 @@ export interface DownLimits {
 
 /** May this node, which is up, be taken down? A refusal is counted. */
 export function mayGoDown(context: FaultContext, world: World, limits: DownLimits, node: number): boolean {
-  const downMax = Math.floor(limits.maxDown * context.nodeCount);
+  // 0.29 x 100 is a little less than 29 in binary.
+  const downMax = Math.floor(limits.maxDown * context.nodeCount + 1e-6);
   const allowed =
     context.nodeCount - world.upCount < downMax && !(limits.protectConnectivity && world.wouldSplit(node));
   if (!allowed) context.leaveOut();

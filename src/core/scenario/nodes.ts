@@ -295,7 +295,10 @@ export function checkWho(who: Who, plan: NodePlan, path: Path, issues: Issues): 
       meantHint(who.region, regions),
     );
   }
+  const named = new Set<string>();
   who.ids?.forEach((name, index) => {
+    if (named.has(name)) issues.reportAt([...path, 'ids', index], `${quoteText(name)} is named twice`);
+    named.add(name);
     if (plan.addressOf(name) !== undefined) return;
     const some = Array.from({ length: Math.min(plan.nodeCount, 2000) }, (_, address) => plan.nameOf(address));
     issues.reportAt([...path, 'ids', index], `there is no node ${quoteText(name)}`, meantHint(name, some));

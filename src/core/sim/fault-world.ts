@@ -38,6 +38,10 @@ export class FaultWorld implements World {
     return this.world.isUp(node);
   }
 
+  lifeOf(node: number): number {
+    return this.world.livesOf(node);
+  }
+
   wouldSplit(node: number): boolean {
     const { simulation, world } = this;
     world.connectivity ??= new Connectivity(simulation.graph, world.up);

@@ -49,6 +49,8 @@ export class Liars {
   /** Bodies that liars made up at `#lentAtUs`. */
   #lent: number[] = [];
   #lentAtUs = -1;
+  /** Identities that are nobody's node. */
+  #nameCount = 0;
 
   constructor(
     private readonly simulation: Simulation,
@@ -112,6 +114,11 @@ export class Liars {
       lend: (body) => this.#lend(body),
       forge: (liar, body, changes, keys) => forgedBody(liar, body, changes, keys, experiment),
       invent: (liar, content, keys) => forgedBody(liar, { incarnation: 0 }, content, keys, experiment),
+      makeUpNames: (count) => {
+        const first = experiment.nodeCount + this.#nameCount;
+        this.#nameCount += count;
+        return first;
+      },
       wakeLater: (node, delayUs) => this.#wakeLater(index, node, delayUs),
       send: (from, to, a, b, c, d, body) => {
         if (publication !== undefined && !voice.isMuted)

@@ -95,6 +95,7 @@ export class Observations {
     this.truth = new GroundTruth(
       experiment.adversaries.map(({ id }) => id),
       simulation.bodies,
+      (origin) => this.#deadlineUsOf(origin) || Infinity,
     );
     this.traffic = new Traffic(experiment.nodeCount, simulation.rows);
     this.#measured = new SimulatedWorld(simulation, world, (name, group) =>
@@ -329,7 +330,7 @@ export class Observations {
     const { nowUs } = simulation;
     if (kind >= firstInstrumentReport) {
       if (kind === reportKinds.alsoFlagged && world.honest[node] === 1)
-        this.truth.alsoFlagged(envelope, value);
+        this.truth.alsoFlagged(envelope, value, nowUs);
       if (kind === reportKinds.ticked) this.#ticked(node, value);
       for (const instrument of this.#instruments) instrument.reported?.(node, kind, body, value, envelope);
       return;

@@ -59,10 +59,11 @@ function metricsOf(simulation: Simulation): Metrics {
 /** Whether the run proves anything: every fault and liar touched something, every assertion was looked at. */
 function reasonsOfInvalidity(simulation: Simulation, assertions: readonly AssertionVerdict[]): string[] {
   const { touchedFaults, touchedAdversaries } = simulation.observations;
-  const idle = (what: string, { id, kind, affectedMessages, affectedNodes }: Touched): string[] =>
-    affectedMessages + affectedNodes > 0
-      ? []
-      : [`The ${what} ${id} (${kind}) never touched a message or a node.`];
+  const idle = (what: string, { id, kind, affectedMessages, affectedNodes, leftOut }: Touched): string[] => {
+    if (affectedMessages + affectedNodes > 0) return [];
+    const why = leftOut === undefined ? '' : `; limits kept it from doing so ${leftOut} times`;
+    return [`The ${what} ${id} (${kind}) never touched a message or a node${why}.`];
+  };
   return [
     ...touchedFaults.flatMap((touched) => idle('fault', touched)),
     ...touchedAdversaries.flatMap((touched) => idle('adversary', touched)),

@@ -1,7 +1,8 @@
 /**
  * Ground truth: the simulator knows which messages it forged, so it can say what a check caught, what it let pass, and whom it accused
- * for nothing. One act is one forged message, whatever the number of its copies. It is detected when an honest node flags that
- * very message; a forged value that is right by luck is a miss. Acts that reach nobody honest are counted and left out.
+ * for nothing. One act is one forged message, whatever the number of its copies. It is detected when an honest node flags that very
+ * message within the deadline that messages of its author have; a forged value that is right by luck is a miss. Acts that reach nobody
+ * honest are counted and left out.
  *
  * Messages that a link damaged are neither acts nor honest: what the checks saw of them has a row of its own.
  * What an honest node says and is wrong about, because it lost its state or its clock is off, is neither a forgery nor a false alarm when it
@@ -21,6 +22,8 @@ import { MessageIdentity } from '../parts/message-identity.js';
 interface Act {
   readonly adversary: number;
   readonly atUs: number;
+  /** Seen later than this is not seen. */
+  readonly deadlineUs: number;
   reached: boolean;
   suppressed: boolean;
   detectedAtUs: number;
@@ -54,6 +57,8 @@ export class GroundTruth {
   constructor(
     private readonly adversaryIds: readonly string[],
     private readonly bodies: Bodies,
+    /** How long a message of this author has to get somewhere; Infinity for one that nobody expects. */
+    private readonly patienceUsOf: (origin: number) => number = () => Infinity,
   ) {
     this.#damage = adversaryIds.length;
     const rows = adversaryIds.length + 1;
@@ -79,6 +84,7 @@ export class GroundTruth {
     const act: Act = {
       adversary,
       atUs: nowUs,
+      deadlineUs: nowUs + this.patienceUsOf(this.bodies.get(envelope.body).origin),
       reached: false,
       suppressed: false,
       detectedAtUs: -1,
@@ -129,9 +135,8 @@ export class GroundTruth {
     if (this.#firstUs[adversary] < 0) this.#firstUs[adversary] = act.atUs;
     this.#receipts[adversary]++;
     if (flag !== flags.none) {
-      act.seenBy |= 1 << flag;
       this.#flagged[adversary]++;
-      if (act.detectedAtUs < 0) act.detectedAtUs = nowUs;
+      see(act, flag, nowUs);
     }
   }
 
@@ -146,9 +151,8 @@ export class GroundTruth {
     const twin = flag === flags.none ? undefined : this.#twinOf(envelope);
     if (twin !== undefined) {
       // Who flags the first version has met the second: it was counted there, and is seen through here.
-      twin.seenBy |= 1 << flag;
       this.#flagged[twin.adversary]++;
-      if (twin.detectedAtUs < 0) twin.detectedAtUs = nowUs;
+      see(twin, flag, nowUs);
       return;
     }
     this.#honestReceipts++;
@@ -162,9 +166,9 @@ export class GroundTruth {
   }
 
   /** A further flag about a message that `receipt` told of. */
-  alsoFlagged(envelope: Envelope, flag: number): void {
+  alsoFlagged(envelope: Envelope, flag: number, nowUs: number): void {
     const act = this.#find(envelope) ?? this.#twinOf(envelope);
-    if (act !== undefined) act.seenBy |= 1 << flag;
+    if (act !== undefined) see(act, flag, nowUs);
     else if (!this.#wrong.has(envelope.body)) this.#falseBy[flag]++;
   }
 
@@ -280,6 +284,13 @@ export class GroundTruth {
     }
     return this.#acts.size === 0 ? undefined : this.#acts.get(this.#keyOf(envelope));
   }
+}
+
+/** An honest node flagged a message of this act; too late, it does not help any more. */
+function see(act: Act, flag: number, nowUs: number): void {
+  if (nowUs > act.deadlineUs) return;
+  act.seenBy |= 1 << flag;
+  if (act.detectedAtUs < 0) act.detectedAtUs = nowUs;
 }
 
 function ratio(part: number, whole: number): number | null {

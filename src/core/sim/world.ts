@@ -50,8 +50,8 @@ export class WorldChanges {
   /** Faults that last now: which time, and whether an end is planned. */
   readonly #lasting = new Map<number, { readonly occurrence: number; readonly endPlanned: boolean }>();
   #laterCount = 0;
-  /** 1 for nodes that have been up before. */
-  readonly #started: Uint8Array;
+  /** How often each node has come up. */
+  readonly #lives: Uint32Array;
   /** Late joiners that have not come yet. */
   readonly #unborn = new Set<number>();
   readonly #windows: World[] = [];
@@ -64,7 +64,7 @@ export class WorldChanges {
     this.upSinceUs = new Float64Array(nodeCount).fill(Infinity);
     this.up = new Uint8Array(nodeCount);
     this.upUs = new Float64Array(nodeCount);
-    this.#started = new Uint8Array(nodeCount);
+    this.#lives = new Uint32Array(nodeCount);
     this.liars = new Liars(simulation, {
       isUp: (node) => this.isUp(node),
       wakeAt: (timeUs, adversary, node) =>
@@ -80,6 +80,10 @@ export class WorldChanges {
 
   isUp(node: number): boolean {
     return this.up[node] === 1;
+  }
+
+  livesOf(node: number): number {
+    return this.#lives[node];
   }
 
   /** False while a fault that lasts cuts one off from the other, in either direction. */
@@ -172,7 +176,7 @@ export class WorldChanges {
   bringBack(node: number, state: 'keep' | 'lose'): boolean {
     if (this.isUp(node) || this.#unborn.has(node)) return false;
     const back = state === 'keep' ? 'state-kept' : 'state-lost';
-    this.#bringUp(node, this.#started[node] === 0 ? 'boot' : back);
+    this.#bringUp(node, this.#lives[node] === 0 ? 'boot' : back);
     return true;
   }
 
@@ -211,7 +215,7 @@ export class WorldChanges {
   }
 
   #bringUp(node: number, reason: 'boot' | 'state-kept' | 'state-lost'): void {
-    this.#started[node] = 1;
+    this.#lives[node]++;
     this.#countHours();
     this.up[node] = 1;
     this.upCount++;
