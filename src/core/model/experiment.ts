@@ -208,6 +208,8 @@ export interface Experiment {
   readonly groupRoles: readonly (string | undefined)[];
   /** Region of each group, by index into `groupNames`; a node whose group has none is where `layout.regions` says. */
   readonly groupRegions?: readonly (string | undefined)[];
+  /** Addresses, ascending, of those whose claims about the step count; left out: everybody's do. */
+  readonly committee?: Int32Array;
   /** Addresses of observers. */
   readonly observers: readonly number[];
   /** Nodes that come up later than at time 0. */

@@ -183,6 +183,8 @@ export interface Protocol<K extends Knobs = Knobs> extends Registered {
   readonly needsIdentity?: boolean;
   /** What `readings` hold: grains of a value (left out), or tallies (parts/tally.ts). */
   readonly readings?: 'tallies';
+  /** Slot clock: of how many identities, drawn from the seed, the claims alone count; left out, or undefined: everybody's do. */
+  committeeSize?(nodeCount: number, parameters: Values<K>): number | undefined;
   /** True when it needs a topology that says who is below whom, and is refused with others. */
   readonly needsLevels?: boolean;
   /** True for a way of spreading in which nobody passes anything on: every publication comes straight from its sender. */

@@ -256,10 +256,24 @@ export interface LinkFigures {
   readonly downlink: QueueFigures | null;
 }
 
-/** What became of the common step where somebody lied about it, or came late. */
+/** Those whose claims about the step count, drawn from the seed. */
+export interface CommitteeFigures {
+  readonly size: number;
+  /** Their names, in the order of addresses. */
+  readonly members: readonly string[];
+  /** Liars among them, and how many of them the rule bears. */
+  readonly liars: number;
+  readonly liarsBorne: number;
+  /** The chance, before the draw, that more liars than the rule bears would sit in a committee of this size: hypergeometric. */
+  readonly excessChance: number;
+}
+
+/** What became of the common step where somebody lied about it, came late, or only some were heard. */
 export interface SyncFigures {
   /** Name of the rule. */
   readonly rule: string;
+  /** Present where only the claims of some count. */
+  readonly committee?: CommitteeFigures;
   /** Honest nodes and lying ones. */
   readonly honest: number;
   readonly liars: number;

@@ -35,8 +35,11 @@ export interface StepClock {
   observe(origin: number, claimedStep: number): void;
   /** Moves forward to a step, never back. */
   advanceTo(step: number): void;
-  /** Whose claims it follows: of everybody whose messages reach it (when left out), or of its neighbours in the topology only. */
-  readonly hears?: 'everybody' | 'neighbours';
+  /**
+   * Whose claims it follows: of everybody whose messages reach it (when left out), of its neighbours in the topology only, or of
+   * `Wiring.committee`.
+   */
+  readonly hears?: 'everybody' | 'neighbours' | 'committee';
   /** How many liars its rule bears among so many voices, the node's own included: the fault budget. */
   faultsBorne?(voices: number): number;
 }
@@ -108,6 +111,8 @@ export interface Wiring {
   quorum?: Quorum;
   /** Registered members of the network; left out where nobody knows. */
   readonly memberCount?: number;
+  /** Addresses, ascending, of those whose claims about the step count; left out: everybody's do. */
+  readonly committee?: Int32Array;
   /** Present when nodes hold data in common. */
   state?: Replicated;
   /** Where a node is; left out where nobody is anywhere. */

@@ -3,7 +3,7 @@
  * a message of its own, asks nobody. A rule is a few lines: whose claims count, which step they support, and how many liars that bears.
  */
 import { knobs, type Knobs, type Values } from '../base/knobs.js';
-import { protocol, reportKinds, type Host, type Protocol } from '../model/protocol.js';
+import { protocol, type Host, type Protocol } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import { ClaimBook } from './claim-book.js';
 import { mapBytes } from './memory-size.js';
@@ -54,14 +54,7 @@ class CautiousClock extends StepCounter {
     if (!this.#claims.hear(row, origin, claimedStep)) return;
     const own = this.now();
     if (claimedStep <= own) return;
-    const supported = Math.min(
-      this.caution.supported(this.#claims.sorted(row, own)),
-      own + this.#maxJump,
-      Number.MAX_SAFE_INTEGER,
-    );
-    if (supported <= own) return;
-    this.advanceTo(supported);
-    this.host.report(reportKinds.adopted, 0, supported);
+    this.follow(this.caution.supported(this.#claims.sorted(row, own)), this.#maxJump);
   }
 }
 
@@ -75,7 +68,7 @@ const cautionKnobs = knobs({
   },
   ...counterKnobs,
 });
-type CautionParameters = Values<typeof cautionKnobs>;
+export type CautionParameters = Values<typeof cautionKnobs>;
 
 /** The knob `f` of rules that are told how many liars to bear; each tells its own story. */
 export function liarsBorneKnob<const Doc extends string>(doc: Doc) {

@@ -68,6 +68,15 @@ export abstract class StepCounter implements Population, StepClock {
     if (step > this.#steps[row]) this.#steps[row] = Math.min(step, Number.MAX_SAFE_INTEGER);
   }
 
+  /** Moves to a step that the claims of others support, by at most `maxJump`, and says so. */
+  protected follow(supported: number, maxJump: number): void {
+    const own = this.now();
+    const next = Math.min(supported, own + maxJump, Number.MAX_SAFE_INTEGER);
+    if (next <= own) return;
+    this.advanceTo(next);
+    this.host.report(reportKinds.adopted, 0, next);
+  }
+
   abstract observe(origin: number, claimedStep: number): void;
 
   abstract faultsBorne(voices: number): number;

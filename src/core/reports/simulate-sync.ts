@@ -22,6 +22,25 @@ function budgetRow(sync: SyncFigures): [string, Line][] {
   ];
 }
 
+function committeeRows({ committee }: SyncFigures): [string, Line][] {
+  if (committee === undefined) return [];
+  const { size, liars, liarsBorne, excessChance } = committee;
+  const rows: [string, Line][] = [
+    ['committee', `${formatCount(size)} drawn, ${formatCount(liars)} of them liars`],
+  ];
+  if (excessChance > 0)
+    rows.push([
+      'unlucky draw',
+      `more than ${formatCount(liarsBorne)} liars with chance ${formatChance(excessChance)}`,
+    ]);
+  return rows;
+}
+
+/** Chances are told apart down to where nobody lives long enough to see one. */
+function formatChance(chance: number): string {
+  return chance < 1e-9 ? 'below 1e-9' : formatNumber(chance);
+}
+
 function joinRow({ joins, caughtUp, catchUpTime: { mean, max } }: SyncFigures): [string, Line][] {
   if (joins === 0) return [];
   const times =
@@ -35,6 +54,7 @@ export function syncBlocks(sync: SyncFigures | undefined): Block[] {
   if (sync === undefined) return [];
   const { misled, liars, divergence } = sync;
   const rows: [string, Line][] = [
+    ...committeeRows(sync),
     ...budgetRow(sync),
     ...(liars === 0 || isHarmless(sync)
       ? []

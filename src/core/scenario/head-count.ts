@@ -32,13 +32,14 @@ function blocksOf({ nodeCount, groupOf, groupNames, groupRoles, groupRegions, la
 
 /** @returns no less than will be drawn, give or take a node by rounding; a fraction where a share of few nodes is meant */
 export function headCounter(experiment: Experiment): (who: Who) => number {
-  const { nodeCount, groupRoles, observers, layout } = experiment;
+  const { nodeCount, groupRoles, observers, committee, layout } = experiment;
   let blocks: Block[] | undefined;
   return ({ ids, group, role, region, share, count }) => {
     // Words that mean something by themselves stand back where a group has the same role.
     const word = role === undefined || groupRoles.includes(role) ? undefined : role;
     let all = ids?.length ?? nodeCount;
     if (word === 'observer') all = observers.length;
+    else if (word === 'committee') all = committee?.length ?? nodeCount;
     else if (word === 'leader') all = layout.hierarchy?.groupCount ?? nodeCount;
     else if (
       ids === undefined &&

@@ -24,6 +24,8 @@ export interface NodePlan {
   readonly regionOf?: (address: number) => string | undefined;
   /** Does the topology say who leads whom? Left out by a plan that knows no topology, where nobody is a hub either. */
   readonly hasLeaders?: boolean;
+  /** Those whose claims about the step count, where not everybody's do. */
+  readonly committee?: ReadonlySet<number>;
   nameOf(address: number): string;
   addressOf(name: string): number | undefined;
 }
@@ -271,6 +273,7 @@ export function checkWho(who: Who, plan: NodePlan, path: Path, issues: Issues): 
   const fromTopology = [
     ...(plan.hasLeaders === undefined ? [] : ['hub']),
     ...(plan.hasLeaders === true ? ['leader'] : []),
+    ...(plan.committee === undefined ? [] : ['committee']),
   ];
   const roles = [...new Set(['observer', ...fromTopology, ...plan.groups.flatMap(({ role }) => role ?? [])])];
   if (who.role !== undefined && !roles.includes(who.role)) {
@@ -320,12 +323,16 @@ function regionsOf({ nodeCount, regionOf }: NodePlan): ReadonlySet<string> {
 /** The addresses that are meant, in order; a share or count is drawn by keys, as the simulator does. */
 export function pickNodes(who: Who, plan: NodePlan, draws: KeyedDraws): number[] {
   const named = who.ids === undefined ? undefined : new Set(who.ids.map((name) => plan.addressOf(name)));
+  const isOwnRole = plan.groups.some(({ role }) => role === who.role);
+  const committee = who.role === 'committee' && !isOwnRole ? plan.committee : undefined;
   const members: number[] = [];
   for (let address = 0; address < plan.nodeCount; address++) {
     const group = plan.groupOf === undefined ? undefined : plan.groups[plan.groupOf[address]];
     if (named !== undefined && !named.has(address)) continue;
     if (who.group !== undefined && group?.id !== who.group) continue;
-    if (who.role !== undefined && group?.role !== who.role) continue;
+    if (committee !== undefined) {
+      if (!committee.has(address)) continue;
+    } else if (who.role !== undefined && group?.role !== who.role) continue;
     if (who.region !== undefined && plan.regionOf?.(address) !== who.region) continue;
     members.push(address);
   }

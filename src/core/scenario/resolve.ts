@@ -37,6 +37,7 @@ import {
   type SectionSlot,
   type SlotSpec,
 } from './language.js';
+import { planCommittee, withCommittee } from './committee-plan.js';
 import { planLatency } from './latency-plan.js';
 import { checkLinks, planLinks } from './link-shape.js';
 import { checkGroups, checkWho, countSaid, pickNodes, planNodes, type NodePlan } from './nodes.js';
@@ -111,8 +112,10 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
   checkLevels(spec, layout, issues);
   const planned = planNodes(spec.nodes, layout.graph.nodeCount, layout.names, seed, issues);
   if (planned === undefined) return undefined;
+  const committee = planCommittee(spec, planned.nodeCount, issues);
   const plan: NodePlan = {
     ...planned,
+    committee: committee && new Set(committee),
     regionOf: regionsOf(planned, layout),
     hasLeaders: layout.hierarchy !== undefined,
   };
@@ -148,6 +151,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     groupOf: plan.groupOf,
     groupRoles: plan.groups.map(({ role }) => role),
     groupRegions: plan.groups.map(({ region }) => region),
+    committee,
     observers: observing === 'none' ? [] : pickNodes(observing, plan, new KeyedDraws(seed, 'observers')),
     lateStarts: lateStarts(plan),
     layout,
@@ -174,6 +178,7 @@ export function resolve(spec: ScenarioSpec, options: ResolveOptions, issues: Iss
     nodes: { ...spec.nodes, count: plan.nodeCount },
     network: { ...spec.network, latency: latencySpec, lossPer },
     activation: inRounds ? undefined : (spec.activation ?? 'periodic'),
+    ...withCommittee(spec, committee),
     workload: spec.workload.map((item, index) => {
       const { deadlineUs } = workload[index];
       return deadlineUs === Infinity ? item : { ...item, deadline: deadlineUs };

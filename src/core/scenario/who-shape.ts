@@ -8,7 +8,7 @@ export const whoFields = {
   ids: optional(listShape(nameShape, { min: 1, words: 'a list of node names' }), 'Nodes with these names.'),
   role: optional(
     textShape(),
-    'Nodes whose group has this role; `observer` means the nodes of `observers`. `hub`: with `count` or `share`, those with the most links in the topology, otherwise the first hundredth. `leader`: those whom a topology with levels puts at the head of a group.',
+    'Nodes whose group has this role; `observer` means the nodes of `observers`. `hub`: with `count` or `share`, those with the most links in the topology, otherwise the first hundredth. `leader`: those whom a topology with levels puts at the head of a group. `committee`: the members of the committee that `sync` has drawn.',
   ),
   region: optional(
     textShape(),

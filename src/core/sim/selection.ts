@@ -31,7 +31,12 @@ export class NodeDirectory {
     const observers = new Set(isEverybody ? [] : experiment.observers);
     const { groupRoles } = experiment;
     const special = who.role !== undefined && !groupRoles.includes(who.role) ? who.role : undefined;
-    const leaders = special === 'leader' ? this.#leaders() : undefined;
+    const chosen =
+      special === 'leader'
+        ? this.#leaders()
+        : special === 'committee'
+          ? new Set(experiment.committee)
+          : undefined;
     const group = who.group === undefined ? -1 : experiment.groupNames.indexOf(who.group);
     const filtered = isEverybody
       ? members
@@ -41,7 +46,7 @@ export class NodeDirectory {
             (who.region === undefined || this.regionOf(node) === who.region) &&
             (who.role === undefined ||
               special === 'hub' ||
-              leaders?.has(node) === true ||
+              chosen?.has(node) === true ||
               (who.role === 'observer' && observers.has(node)) ||
               (experiment.groupOf !== undefined && groupRoles[experiment.groupOf[node]] === who.role)),
         );

@@ -177,6 +177,7 @@ export class Simulation {
       peers: neighbours,
       neighbours,
       memberCount: nodeCount,
+      committee: experiment.committee,
       verifyUs: experiment.processing?.verifyUs,
       regionOf: this.directory.hasRegions ? (address) => this.directory.regionOf(address) : undefined,
       distanceM: positions && ((from, to) => distanceM(positions, from, to)),

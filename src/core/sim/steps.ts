@@ -3,6 +3,7 @@
  * more liars than its rule bears? And how long does a node that comes late, or back without its memory, need to be with the others?
  */
 import type { ResultSections, SyncFigures } from '../model/result.js';
+import { chanceOfMoreLiars } from '../parts/committee.js';
 import { Histogram } from '../parts/histogram.js';
 import { percentilesOf } from '../parts/percentiles.js';
 import type { Instrument } from './instrument.js';
@@ -114,17 +115,23 @@ export class Steps implements Instrument {
   #countLiars(): Budget {
     const { simulation, world } = this;
     const { graph, experiment } = simulation;
-    const everywhere = world.honest.reduce((sum, honest) => sum + 1 - honest, 0);
+    const { committee } = experiment;
+    const everywhere = this.#liars;
+    const onCommittee = this.#liarsOnCommittee;
     const isStraight = experiment.stack.some(({ protocol }) => protocol.isStraight === true);
     let least: number | null = null;
     let liarsHeard = 0;
     let overBudget = 0;
     for (let node = 0; node < experiment.nodeCount; node++) {
       if (world.honest[node] === 0) continue;
-      const nearby = simulation.withClock(node, ({ hears }) => isStraight || hears === 'neighbours') === true;
+      const hears = simulation.withClock(node, (clock) => clock.hears);
+      const nearby = isStraight || hears === 'neighbours';
       let liars = everywhere;
       let voices = experiment.nodeCount;
-      if (nearby) {
+      if (hears === 'committee') {
+        liars = onCommittee;
+        voices = committee?.length ?? 0;
+      } else if (nearby) {
         liars = 0;
         voices = graph.neighbourCount(node) + 1;
         for (let i = 0; i < voices - 1; i++) liars += 1 - world.honest[graph.neighbourAt(node, i)];
@@ -138,12 +145,40 @@ export class Steps implements Instrument {
     return { least, liarsHeard, overBudget };
   }
 
+  #committee(): Pick<SyncFigures, 'committee'> {
+    const { simulation } = this;
+    const { experiment } = simulation;
+    const { committee: members, nodeCount } = experiment;
+    if (members === undefined) return {};
+    const size = members.length;
+    const liarsBorne = simulation.withClock(members[0], (clock) => clock.faultsBorne?.(size)) ?? 0;
+    return {
+      committee: {
+        size,
+        members: Array.from(members, (member) => experiment.nameOf(member)),
+        liars: this.#liarsOnCommittee,
+        liarsBorne,
+        excessChance: chanceOfMoreLiars(nodeCount, this.#liars, size, liarsBorne),
+      },
+    };
+  }
+
+  get #liars(): number {
+    return this.world.honest.reduce((sum, honest) => sum + 1 - honest, 0);
+  }
+
+  get #liarsOnCommittee(): number {
+    const { committee } = this.simulation.experiment;
+    return committee?.reduce((sum, member) => sum + 1 - this.world.honest[member], 0) ?? 0;
+  }
+
   sections(): Partial<ResultSections> {
     const { world } = this;
     const { least, liarsHeard, overBudget } = (this.#budget ??= this.#countLiars());
     const honest = world.honest.reduce((sum, one) => sum + one, 0);
     const sync: SyncFigures = {
       rule: this.rule,
+      ...this.#committee(),
       honest,
       liars: world.honest.length - honest,
       faultBudget: least,
@@ -163,10 +198,11 @@ export class Steps implements Instrument {
   }
 }
 
-/** Where nobody lies and nobody comes or goes there is nothing to say about steps that the metrics do not. */
+/** Where everybody is heard and nobody lies, comes or goes, there is nothing to say about steps that the metrics do not. */
 export function stepsOf(simulation: Simulation, world: WorldChanges): Steps | undefined {
-  const { stack, adversaries } = simulation.experiment;
+  const { stack, adversaries, committee } = simulation.experiment;
   const clock = stack.find(({ protocol }) => protocol.slot === 'clock');
-  if (clock === undefined || (adversaries.length === 0 && !world.mayChange)) return undefined;
+  const isPlain = adversaries.length === 0 && committee === undefined && !world.mayChange;
+  if (clock === undefined || isPlain) return undefined;
   return new Steps(simulation, world, clock.protocol.name);
 }
