@@ -8,7 +8,7 @@ const runs = 'MANY RUNS';
 const search = 'SEARCH';
 
 /** What is written about one run alone, and what about the runs that failed. */
-const filesOfOne = ['messages', 'record', 'series', 'check-determinism', 'csv'];
+const filesOfOne = ['messages', 'record', 'series', 'telemetry', 'check-determinism', 'csv'];
 
 export const simulateFlags = {
   seed: wholeNumber({
@@ -56,6 +56,7 @@ export const simulateFlags = {
   }),
   'compare-authentication': Flags.boolean({
     summary: 'Run without and with signatures, liars inside and outside, and compare what is detected.',
+    exclusive: [...filesOfOne, 'junit', 'bundle', 'permute-ties', 'repetitions', 'jobs'],
     helpGroup: runs,
   }),
   'check-determinism': Flags.boolean({ summary: 'Run twice and compare.', helpGroup: runs }),

@@ -70,3 +70,33 @@ it('mesh pattern says the first values', async () => {
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ values: [7, 4, 1] });
 });
+
+describe('mesh simulate refuses what would have no effect, in one line and before any run', () => {
+  const scenario = `${root}examples/threats.yaml`;
+  const search = ['--search', 'network.loss', '--until', 'nodesUp > 1'];
+  const many = ['--repetitions', '2'];
+  it.each([
+    ...['telemetry', 'junit', 'bundle', 'record', 'series', 'messages', 'csv'].flatMap((output) => [
+      ['--compare-authentication', `--${output}`, 'nowhere/x'],
+      [...search, `--${output}`, 'nowhere/x'],
+      ['--permute-ties', `--${output}`, 'nowhere/x'],
+    ]),
+    ...['telemetry', 'record', 'series', 'messages'].map((output) => [...many, `--${output}`, 'nowhere/x']),
+    ['--compare-authentication', '--repetitions', '3'],
+    ['--compare-authentication', '--jobs', '3'],
+    ['--compare-authentication', '--check-determinism'],
+    ['--compare-authentication', '--permute-ties'],
+    ['--compare-authentication', ...search],
+    ['--compare-authentication', '--set', 'sweep={network.loss: [0, 0.1]}'],
+    ['--csv', 'nowhere/x'],
+    ['--junit', ''],
+    ['--junit', '-', ...many],
+    ['--bundle', ''],
+    ['--telemetry', '-'],
+    ['--junit', 'nowhere/x', ...many],
+  ])('%j', async (...words) => {
+    const { stdout, stderr, exitCode } = await run(['simulate', scenario, ...words]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

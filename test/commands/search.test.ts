@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/core/base/errors.js';
+import { search as searchHere, type SearchRequest } from '../../src/core/app/search.js';
 import type { SearchResult } from '../../src/core/model/search.js';
 import { meshEntry, runMesh, testEnvironment } from '../helpers/run-mesh.js';
 
@@ -116,11 +118,12 @@ recovery: { after: 10s, within: 20s }
 
 it('gives the same bytes for any number of threads', async () => {
   const words = ['simulate', oneHop, '--search', 'network.loss', '--until', 'deliveryRatio >= 0.9', '--tolerance', '0.01', '--repetitions', '6', '--json']; // prettier-ignore
-  const [one, two, three] = await Promise.all(
-    ['1', '2', '3'].map(async (jobs) => (await runMesh([...words, '--jobs', jobs])).stdout),
+  const [one, two, three, four] = await Promise.all(
+    ['1', '2', '3', '4'].map(async (jobs) => (await runMesh([...words, '--jobs', jobs])).stdout),
   );
   expect(two).toBe(one);
   expect(three).toBe(one);
+  expect(four).toBe(one);
   expect(JSON.parse(one)).toMatchObject({ status: 'found' });
 });
 
@@ -150,7 +153,59 @@ describe('what it says', () => {
   });
 });
 
+describe('keys with long names', () => {
+  it('leave room for the picture on 80 columns, and what to try next stands below', async () => {
+    const { stdout, exitCode } = await runMesh(['simulate', oneHop, '--search', 'workload[0].broadcast.nodes.share', '--until', 'nodesUp > 5', '--low', '0.1', '--high', '1', '--repetitions', '4', '--jobs', '1']); // prettier-ignore
+    expect(exitCode).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => [...line].length > 80 && !line.startsWith('repeat'))).toEqual([]);
+    expect(stdout).toContain('searched    workload[0].broadcast.nodes.share\n');
+    // One line a value, none of them cut.
+    expect(lines.filter((line) => line.startsWith('│')).map((line) => line.split('│')[1].trim())).toEqual(['share', '0.1', '1']); // prettier-ignore
+    expect(stdout).not.toContain('…');
+    expect(stdout).toContain('Between the ends nothing was tried: move --low or --high, or ask for more.');
+  });
+});
+
+/** The complaint of the use case, without a process. */
+async function complaint(path: string, until: string, more: Partial<SearchRequest> = {}): Promise<string> {
+  const request = { file: oneHop, path, until, share: 0.5, repetitions: 4, jobs: 1, ...more };
+  try {
+    await searchHere(request);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
 describe('what is refused, before any run', () => {
+  it.each<[string, string, Partial<SearchRequest>, RegExp]>([
+    ['network.losss', 'nodesUp > 5', {}, /^--search: network: unknown key "losss".*Did you mean loss/],
+    ['network.loss', 'nodesUp > 5', { low: '-0.1' }, /^--low: network\.loss: expected a number from 0 to 1, found -0\.1/],
+    ['network.loss', 'nodesUp > 5', { high: '1.1' }, /^--high: network\.loss: expected a number from 0 to 1, found 1\.1/],
+    ['nodes.count', 'nodesUp > 5', { low: '2.5', high: '9' }, /^--low: nodes\.count: expected an integer .*, found 2\.5/],
+    ['network.latency', 'nodesUp > 5', { low: '1', high: '5' }, /^--low: .*"1" has no unit/],
+    ['network.loss', 'nodesUp > 5', { tolerance: '2' }, /^--tolerance: .*larger than the whole range\. Choose/],
+    ['network.loss', 'nodesUp > 5', { tolerance: '1e-12' }, /^--tolerance: that makes 1,000,000,000,000 steps.*\. Choose/],
+    ['network.loss', 'nodesUp > 5', { low: '0.5', high: '0.5' }, /not below the high end\. Choose a larger one/],
+    ['network.loss', 'always', {}, /^--until: there is nothing after always\. Write it/],
+    ['network.loss', 'always nodesUp > 5, from 3s', {}, /^--until: character 19: .* A search looks at the whole run/],
+    ['network.loss', 'nodesUp > 5', { share: 0.95 }, /at least 73\. Pass --repetitions 73/],
+    ['network.loss', 'nodesUp > 5', { set: ['sweep={network.jitter: [1ms]}'] }, /there is a sweep\. Pass --set sweep=null/],
+  ])('%s, %s, %j', async (path, until, more, message) => {
+    const said = await complaint(path, until, more);
+    expect(said).toMatch(message);
+    expect(said.split('\n')).toHaveLength(1);
+  }); // prettier-ignore
+
+  it('a value between the ends, with that value', async () => {
+    const odd = file('odd.yaml', `${hop}topology: { type: random-regular, degree: 3 }\n`);
+    expect(await complaint('nodes.count', 'nodesUp >= 8', { file: odd, low: '4', high: '14' })).toMatch(
+      /^--search, nodes\.count = 9: .*degree 3 times 9 nodes is odd/,
+    );
+  });
+
   it.each([
     [
       ['--search', 'network.loss', '--until', 'deliverRatio > 0.5'],
@@ -202,7 +257,7 @@ describe('what is refused, before any run', () => {
     ],
     [
       ['--search', 'network.loss', '--until', 'nodesUp > 5', '--share', '1'],
-      /--share: expected a number between 0 and 1/,
+      /--share: expected a number above 0 and below 1\. For nearly all/,
     ],
     [['--search', 'network.loss'], /--until/],
     [['--until', 'nodesUp > 5'], /--search/],

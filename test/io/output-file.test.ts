@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/core/base/errors.js';
 import { openOutput } from '../../src/core/io/output-file.js';
+import { checkFolder, makeFolder } from '../../src/core/io/output-folder.js';
 
 let folder = '';
 beforeEach(() => {
@@ -117,5 +118,47 @@ describe('openOutput', () => {
     const error = await refusal(openOutput(join(folder, 'no\u001b[2J', 'x')));
     expect(error.message).not.toContain('\u001b');
     expect(error.message).toContain('\\u001b[2J');
+  });
+});
+
+describe('names', () => {
+  it.each(['', '-'])('%j is refused by whatever writes', async (name) => {
+    for (const work of [openOutput(name), makeFolder(name), checkFolder(name, true)])
+      expect((await refusal(work)).code).toBe('output-unwritable');
+  });
+
+  it('two outputs of a run cannot go to one file, by whatever way', async () => {
+    const path = join(folder, 'out.txt');
+    symlinkSync(folder, join(folder, 'here'));
+    const first = await openOutput(path);
+    for (const other of [path, join(folder, 'here', 'out.txt')]) {
+      const error = await refusal(openOutput(other, { force: true }));
+      expect(error.message).toContain('another output of this run');
+    }
+    await first.discard();
+    const second = await openOutput(path);
+    await second.commit();
+    await (await openOutput(path, { force: true })).commit();
+    expect(readdirSync(folder).sort()).toEqual(['here', 'out.txt']);
+  });
+});
+
+describe('folders', () => {
+  it('are made with those above them, again and again', async () => {
+    const path = join(folder, 'a', 'b', 'c');
+    await Promise.all([makeFolder(path), makeFolder(path)]);
+    await makeFolder(`${path}/`);
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['c']);
+  });
+
+  it('that cannot be are refused before the run, and nothing is left behind', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const places = [join(folder, 'file', 'a', 'b'), ...(existsSync('/proc/self') ? ['/proc/mesh/a'] : [])];
+    for (const place of places) {
+      for (const work of [makeFolder(place), checkFolder(place, false)])
+        expect((await refusal(work)).problems).toHaveLength(1);
+    }
+    await checkFolder(join(folder, 'a', 'b'), false);
+    expect(readdirSync(folder)).toEqual(['file']);
   });
 });

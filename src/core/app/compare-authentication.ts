@@ -31,6 +31,13 @@ export async function compareAuthentication(
       next: 'Add some, see docs/adversaries.md.',
     });
   }
+  if (first.sweep !== undefined) {
+    throw new UserError('bad-flag', {
+      place: '--compare-authentication',
+      what: 'it compares runs of one variant, and there is a sweep',
+      next: 'Pass --set sweep=null.',
+    });
+  }
   const again = { ...request, text: first.text };
   const rows: ComparisonRow[] = [];
   let interrupted = false;

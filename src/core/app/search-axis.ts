@@ -3,10 +3,11 @@
  * where the key takes no others. What a key takes is found out by asking the language whether a scenario with that value is one.
  */
 import { UserError } from '../base/errors.js';
-import { quoteText } from '../base/escape.js';
+import { quoteText, showText } from '../base/escape.js';
 import {
   bandwidthText,
   durationText,
+  formatCount,
   parseBandwidth,
   parseDuration,
   parseRate,
@@ -81,10 +82,16 @@ export function searchAxis({ path, low, high, tolerance, refusal }: AxisRequest)
   const unit = units.find(({ read }) => typeof read(from) === 'number') ?? plain;
   const first = readWith(unit, '--low', from);
   const end = readWith(unit, '--high', to);
-  if (first >= end) refuse('--low', 'the low end is not below the high end', 'Exchange the two.');
-  for (const value of [first, end]) {
+  if (first >= end) {
+    const next = first > end ? 'Exchange the two.' : 'Choose a larger one for --high.';
+    refuse('--low', 'the low end is not below the high end', next);
+  }
+  for (const [flag, value] of [
+    ['--low', first],
+    ['--high', end],
+  ] as const) {
     const wrong = refusal(unit.say(value));
-    if (wrong !== undefined) throw wrong;
+    if (wrong !== undefined) throw blame(wrong, flag, path, unit.say(value));
   }
   const isWhole = unit.whole || takesWholeOnly(unit, first, end, refusal);
   const usual = isWhole
@@ -93,11 +100,23 @@ export function searchAxis({ path, low, high, tolerance, refusal }: AxisRequest)
       : 1
     : tidy((end - first) / stepsUsual);
   const step = tolerance === undefined ? usual : readWith(unit, '--tolerance', tolerance);
-  if (step <= 0) refuse('--tolerance', 'the tolerance is not above 0');
+  if (step <= 0)
+    refuse(
+      '--tolerance',
+      'the tolerance is not above 0',
+      'Leave it out, or choose a small part of the range.',
+    );
+  if (step > end - first)
+    refuse('--tolerance', 'the tolerance is larger than the whole range', 'Choose a small part of it.');
   if (isWhole && !Number.isInteger(step))
     refuse('--tolerance', `${path} takes whole numbers only`, 'Choose a whole number.');
   const last = Math.ceil(tidy((end - first) / step));
-  if (last > stepsMax) refuse('--tolerance', `that makes ${last} steps, expected at most ${stepsMax}`);
+  if (last > stepsMax)
+    refuse(
+      '--tolerance',
+      `that makes ${formatCount(last)} steps, expected at most ${formatCount(stepsMax)}`,
+      'Choose a larger one, or a smaller range.',
+    );
   return {
     last,
     tolerance: unit.say(step),
@@ -105,7 +124,26 @@ export function searchAxis({ path, low, high, tolerance, refusal }: AxisRequest)
   };
 }
 
+/** What the language says about a value, at the flag that it came from. */
+export function blame(wrong: UserError, flag: string, path: string, value: SearchValue): UserError {
+  const place = `--set ${path}`;
+  return new UserError(
+    wrong.code,
+    wrong.problems.map((problem) => ({
+      ...problem,
+      place:
+        problem.place === place
+          ? flag
+          : [`${flag}, ${showText(path, 64)} = ${value}`, problem.place].join(': '),
+    })),
+  );
+}
+
 function checkShare(path: string, refusal: AxisRequest['refusal']): void {
+  // What is said of a share, a count and a time alike is about the key: there is none of this name.
+  const said = ([0.5, 2, '1s'] as const).map((value) => refusal(value));
+  if (said[0] !== undefined && said.every((one) => one?.message === said[0]?.message))
+    throw blame(said[0], '--search', path, 0.5);
   const takes = (value: number): boolean => refusal(value) === undefined;
   if (takes(0) && takes(1) && takes(0.5) && !takes(1.5)) return;
   refuse(

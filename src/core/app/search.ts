@@ -22,7 +22,7 @@ import { parsePath } from '../scenario/overrides.js';
 import { fullVocabulary } from '../scenario/vocabulary.js';
 import type { RepetitionRequest } from './repetitions.js';
 import { RunPool } from './run-pool.js';
-import { searchAxis, type Axis } from './search-axis.js';
+import { blame, searchAxis, type Axis } from './search-axis.js';
 import { openScenario, type OpenScenario, type ScenarioRequest } from './simulate.js';
 
 export interface SearchRequest extends Omit<RepetitionRequest, 'onProgress'> {
@@ -70,9 +70,11 @@ export async function search(
       const value = axis.valueAt(point);
       onPoint?.(value, outcomes.size);
       const override = `${path}=${JSON.stringify(value)}`;
-      const runs = await pool.run(
-        Array.from({ length: repetitions }, (_, index) => ({ set: [override], index })),
-      );
+      const orders = Array.from({ length: repetitions }, (_, index) => ({ set: [override], index }));
+      const runs = await pool.run(orders).catch((error: unknown) => {
+        // Both ends are fine, and a value between them is not: a degree that does not fit an odd number of nodes.
+        throw error instanceof UserError ? blame(error, '--search', path, value) : error;
+      });
       const verdicts = runs.map((run) => run?.assertions[0]);
       if (signal?.aborted === true || verdicts.includes(undefined)) break;
       const outcome = verdicts.map((verdict) => verdict === 'passed');
@@ -119,12 +121,18 @@ function check({ path, until, share, repetitions, vocabulary }: SearchRequest, s
     refuse(
       '--repetitions',
       `${repetitions} runs cannot be sure of a share of ${share}, expected at least ${needed}`,
+      `Pass --repetitions ${needed} or more.`,
     );
   const [, text] = split(until);
+  const lone = modes.find((word) => word === until.trim());
+  if (lone !== undefined)
+    refuse('--until', `there is nothing after ${lone}`, `Write it such as '${lone} nodesUp >= 3'.`);
   const expression = readExpression(text, (vocabulary ?? fullVocabulary).metrics);
   if (!('problem' in expression)) return;
   const { at, what, next } = expression.problem;
-  refuse('--until', `character ${until.length - text.length + at + 1}: ${what}`, next);
+  const hasWindow = /^,\s*(from|until|within)\b/.test(text.slice(at));
+  const hint = hasWindow ? 'A search looks at the whole run; warmup and stopTime say what that is.' : next;
+  refuse('--until', `character ${until.length - text.length + at + 1}: ${what}`, hint);
 }
 
 /** `always nodesUp >= 3` -> `always` and the rest; without such a word it is about the end of the run. */

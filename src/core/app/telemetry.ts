@@ -3,7 +3,7 @@
  * one of Prometheus text with the state at the end.
  */
 import { version } from '../base/version.js';
-import { makeFolder } from '../io/output-file.js';
+import { makeFolder } from '../io/output-folder.js';
 import type { TelemetryResource, TelemetrySample } from '../model/telemetry.js';
 import { OtlpWriter } from '../reports/otlp.js';
 import { prometheusText } from '../reports/prometheus.js';

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { chmod, link, mkdir, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { chmod, link, open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../base/errors.js';
 import { showText } from '../base/escape.js';
@@ -22,8 +22,9 @@ export interface OutputOptions {
   readonly inputs?: readonly string[];
 }
 
-/** Temporary files of this process that are still open, removed when it ends early. */
+/** Temporary files of this process that are still open, removed when it ends early; and what they will be called. */
 const unfinished = new Set<string>();
+const targets = new Set<string>();
 let cleansAtExit = false;
 
 function errorCode(error: unknown): string {
@@ -124,6 +125,7 @@ export class OutputFile {
     this.#gathered = [];
     this.#gatheredLength = 0;
     await handle?.close().catch(() => undefined);
+    targets.delete(this.target);
     if (this.temporary !== undefined && unfinished.delete(this.temporary)) {
       await unlink(this.temporary).catch(() => undefined);
     }
@@ -171,6 +173,7 @@ export class OutputFile {
       }
     }
     unfinished.delete(temporary);
+    targets.delete(this.target);
     await syncFolder(dirname(this.target));
   }
 
@@ -212,12 +215,29 @@ function removeUnfinished(): void {
   }
 }
 
+/** @throws UserError `output-unwritable` for names that mean something else, or nothing */
+export function checkName(path: string): void {
+  if (path === '')
+    throw new UserError('output-unwritable', {
+      what: 'the name of an output is empty',
+      next: 'Give it a name.',
+    });
+  if (path === '-') {
+    throw new UserError('output-unwritable', {
+      place: '-',
+      what: 'outputs are files, and the screen is for the report',
+      next: 'Write /dev/stdout to mix them, or ./- for a file of that name.',
+    });
+  }
+}
+
 /**
  * Opens an output before the work that fills it.
  * @param path where the file shall appear when it is whole
  * @throws UserError `output-exists`, `output-is-input` or `output-unwritable`; nothing has happened then
  */
 export async function openOutput(path: string, options: OutputOptions = {}): Promise<OutputFile> {
+  checkName(path);
   const place = showText(path);
   for (const input of options.inputs ?? []) {
     if (input === path || (await isSameFile(input, path))) {
@@ -245,11 +265,20 @@ export async function openOutput(path: string, options: OutputOptions = {}): Pro
     }
     if (existing !== undefined && options.force !== true) throw existsAlready(path);
     // Through a link, the file behind it is replaced and the link stays.
-    const target = existing === undefined ? path : await realpath(path);
+    const target =
+      existing === undefined ? join(await realpath(dirname(path)), basename(path)) : await realpath(path);
+    if (targets.has(target)) {
+      throw new UserError('output-exists', {
+        place,
+        what: 'another output of this run goes to the same file',
+        next: 'Choose another name for one of the two.',
+      });
+    }
     const suffix = randomBytes(6).toString('hex');
     const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${suffix}.tmp`);
     const handle = await open(temporary, 'wx');
     unfinished.add(temporary);
+    targets.add(target);
     if (!cleansAtExit) {
       cleansAtExit = true;
       process.once('exit', removeUnfinished);
@@ -262,22 +291,6 @@ export async function openOutput(path: string, options: OutputOptions = {}): Pro
       place,
       what: `the output cannot be opened: ${causeOf(error)}`,
       next: 'Check the folder.',
-    });
-  }
-}
-
-/**
- * Makes a folder for outputs, and those above it; one that exists is fine.
- * @throws UserError `output-unwritable`
- */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new UserError('output-unwritable', {
-      place: showText(path),
-      what: `the folder cannot be made: ${causeOf(error)}`,
-      next: 'Choose another name.',
     });
   }
 }

@@ -1,5 +1,5 @@
 /** What the pattern sees, and what signatures see, side by side: shares of the forged messages that reached anybody honest. */
-import { bad, dim, good, strong, type Block, type Line } from '../base/blocks.js';
+import { bad, dim, good, strong, warn, type Block, type Line } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatShare } from '../base/units.js';
 import type { AuthenticationComparison } from '../model/result.js';
@@ -34,6 +34,9 @@ export function comparisonBlocks(comparison: AuthenticationComparison, recipe: s
         'pattern, hmac, ed25519: what that check alone sees. unsigned: all checks of',
         'the scenario together, without signatures. An insider holds the keys of its',
         'node, an outsider none. "-": nothing reached anybody honest.',
+        ...(comparison.interrupted
+          ? [warn('Interrupted: what is missing here may have been seen later.')]
+          : [dim(`One run of each, seed ${comparison.seed}.`)]),
         ['repeat with: ', strong(recipe)],
       ],
     },

@@ -4,8 +4,9 @@ import { showText } from '../base/escape.js';
 import { formatCount, formatShare } from '../base/units.js';
 import type { SearchPoint, SearchResult } from '../model/search.js';
 
-/** Characters of a full bar. */
+/** Characters of a full bar, and of a name above the values. */
 const barMax = 24;
+const nameMax = 16;
 
 const tones: Readonly<Record<SearchPoint['verdict'], (text: string) => Span>> = {
   'surely holds': good,
@@ -56,6 +57,25 @@ function row(point: SearchPoint, breakEven: SearchResult['breakEven']): Line[] {
   ];
 }
 
+/** What to try where nothing was found. */
+function adviceLine({ status }: SearchResult): Line[] {
+  switch (status) {
+    case 'everywhere':
+      return ['Between the ends nothing was tried: move --low or --high, or ask for more.'];
+    case 'nowhere':
+      return ['Between the ends nothing was tried: move --low or --high, or ask for less.'];
+    case 'invalid':
+      return ['Ask for something that the scenario has: does anybody publish, fail or lie in it?'];
+    default:
+      return [];
+  }
+}
+
+/** The end of a path says what it is; the whole stands above. */
+function shortName(path: string): string {
+  return showText(path.length <= nameMax ? path : (path.split('.').pop() ?? path), nameMax);
+}
+
 /** @param recipe the command that repeats the search */
 export function searchBlocks(result: SearchResult, recipe: string): Block[] {
   const { scenario, until, share, repetitions, low, high, tolerance, points, seed } = result;
@@ -63,6 +83,7 @@ export function searchBlocks(result: SearchResult, recipe: string): Block[] {
   const facts: (readonly [string, Line])[] = [
     ['break-even', answerLine(result)],
     ...(result.status === 'found' ? [['95 % interval', intervalLine(result)] as const] : []),
+    ...(result.status === 'found' ? [] : [['searched', showText(result.search)] as const]),
     ['what holds', showText(until, 60)],
     [
       '',
@@ -85,13 +106,14 @@ export function searchBlocks(result: SearchResult, recipe: string): Block[] {
         `The edge is blurred: ${formatCount(result.contradictions)} of ${formatCount(repetitions)} runs held at a harder value and not at an easier.`,
       ),
     );
+  notes.push(...adviceLine(result));
   notes.push(['repeat with: ', strong(recipe)]);
   return [
     { kind: 'heading', text: showText(scenario) },
     { kind: 'facts', rows: facts },
     {
       kind: 'table',
-      head: [showText(result.search, 20), 'held', '95 % interval', `0 % ${' '.repeat(barMax - 9)}100 %`],
+      head: [shortName(result.search), 'held', '95 % interval', `0 % ${' '.repeat(barMax - 9)}100 %`],
       align: ['right', 'right', 'right', 'left'],
       rows: points.map((point) => row(point, result.breakEven)),
     },
