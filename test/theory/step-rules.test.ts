@@ -276,11 +276,15 @@ describe('laws', () => {
           const sorted = book.sorted(0, own);
           const claims = [...highest.values(), own];
           expect(sorted[f]).toBe(reconcileSteps(claims, 'quorum', f));
+          const quorum = reconcileSteps(claims, 'quorum', f) ?? -1;
           expect(sorted[Math.floor(sorted.length / 2)]).toBe(reconcileSteps(claims, 'median'));
           const { step, length } = longestRun(sorted);
           const votes = (claim: number): number => claims.filter((other) => other === claim).length;
           expect(length).toBe(Math.max(...claims.map(votes)));
           expect(votes(step)).toBe(length);
+          // Asked last: it forgets what is reached, and so gives the same when asked again.
+          for (let asked = 0; asked < 2; asked++)
+            expect(book.ahead(0, own, f + 1)).toBe(quorum > own ? quorum : -1);
         },
       ),
     );

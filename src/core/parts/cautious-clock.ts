@@ -10,13 +10,17 @@ import { mapBytes } from './memory-size.js';
 import { neighboursOf, positionAmong } from './sorted-peers.js';
 import { counterBytes, counterKnobs, StepCounter } from './step-counter.js';
 
-/** What makes one cautious clock differ from another. */
-export interface Caution {
-  /** @returns the step that the claims (largest first, the own among them) support, or -1 for none */
-  supported(sorted: Float64Array): number;
+/** What makes one cautious clock differ from another: how many have to claim as much, or any other way to make one step of many. */
+export type Caution = {
   /** How many liars the rule bears among so many voices, the node's own included. */
   faultsBorne(voices: number): number;
-}
+} & (
+  | { voicesWanted(): number }
+  | {
+      /** @returns the step that the claims (largest first, the own among them) support, or -1 for none */
+      supported(sorted: Float64Array): number;
+    }
+);
 
 /** Whose claims count. */
 type Hears = 'everybody' | 'neighbours';
@@ -51,10 +55,15 @@ class CautiousClock extends StepCounter {
     const { row, self } = this.host;
     if (origin === self) return;
     if (this.hears === 'neighbours' && positionAmong(this.#neighbours, origin) < 0) return;
-    if (!this.#claims.hear(row, origin, claimedStep)) return;
+    const { caution } = this;
     const own = this.now();
-    if (claimedStep <= own) return;
-    this.follow(this.caution.supported(this.#claims.sorted(row, own)), this.#maxJump);
+    if ('voicesWanted' in caution) {
+      if (claimedStep <= own || !this.#claims.hear(row, origin, claimedStep)) return;
+      this.follow(this.#claims.ahead(row, own, caution.voicesWanted()), this.#maxJump);
+      return;
+    }
+    if (!this.#claims.hear(row, origin, claimedStep) || claimedStep <= own) return;
+    this.follow(caution.supported(this.#claims.sorted(row, own)), this.#maxJump);
   }
 }
 

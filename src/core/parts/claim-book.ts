@@ -13,17 +13,23 @@ export class ClaimBook {
     this.#claims[row] = undefined;
   }
 
-  /** Identities that were heard. */
-  heard(row: number): number {
-    return this.#claims[row]?.size ?? 0;
-  }
-
   /** @returns false when the identity had claimed as much before */
   hear(row: number, identity: number, step: number): boolean {
     const claims = (this.#claims[row] ??= new Map<number, number>());
     if (step <= (claims.get(identity) ?? -1)) return false;
     claims.set(identity, step);
     return true;
+  }
+
+  /**
+   * The k-th largest of the claims beyond the node's own step, -1 while there are fewer. Claims that the node has reached are forgotten:
+   * whoever asks only this never needs them again, because a clock does not go back.
+   */
+  ahead(row: number, own: number, k: number): number {
+    const claims = this.#claims[row];
+    if (claims === undefined) return -1;
+    for (const [identity, step] of claims) if (step <= own) claims.delete(identity);
+    return claims.size < k ? -1 : Float64Array.from(claims.values()).sort()[claims.size - k];
   }
 
   /** All claims, the node's own among them, largest first. */

@@ -19,9 +19,6 @@ export const local = cautiousClock({
   hears: 'neighbours',
   caution(host, { f }) {
     const borne = (voices: number): number => f ?? faultsTolerated(voices);
-    return {
-      supported: (sorted) => sorted[borne(host.peerCount + 1)] ?? -1,
-      faultsBorne: borne,
-    };
+    return { voicesWanted: () => borne(host.peerCount + 1) + 1, faultsBorne: borne };
   },
 });

@@ -36,7 +36,7 @@ const ofEverybody = cautiousClock({
   hears: 'everybody',
   caution(_host, { f }, { peers }) {
     const borne = (): number => f ?? faultsTolerated(peers.count() + 1);
-    return { supported: (sorted) => sorted[borne()] ?? -1, faultsBorne: borne };
+    return { voicesWanted: () => borne() + 1, faultsBorne: borne };
   },
 });
 
