@@ -3,6 +3,7 @@
  * the words, this file the looks. The libraries for tables and colours are loaded when the first table or colour comes.
  */
 import type { Block, Line, Span, Tone } from '../core/base/blocks.js';
+import { wrapText } from '../core/base/wrap.js';
 import type { ColourLevel } from './colour.js';
 
 export interface Canvas {
@@ -28,7 +29,7 @@ export async function paint(blocks: readonly Block[], canvas: Canvas): Promise<s
       case 'text':
         return block.lines.map((line) => paintLine(line, brush)).join('\n');
       case 'facts':
-        return paintFacts(block.rows, brush);
+        return paintFacts(block.rows, canvas, brush);
       case 'table':
         return paintTable?.(block, canvas, brush) ?? '';
     }
@@ -48,10 +49,17 @@ export function paintLine(line: Line, brush: Brush): string {
   return spans.map((span) => (typeof span === 'string' ? span : brush(span.text, span.tone))).join('');
 }
 
-function paintFacts(rows: readonly (readonly [string, Line])[], brush: Brush): string {
-  const widest = Math.max(0, ...rows.map(([label]) => label.length));
+/** Labels on the left, values on the right; a long value of plain text goes on below itself. */
+function paintFacts(rows: readonly (readonly [string, Line])[], { columns }: Canvas, brush: Brush): string {
+  const indent = Math.max(0, ...rows.map(([label]) => label.length)) + 2;
   return rows
-    .map(([label, value]) => `${brush(label.padEnd(widest), 'dim')}  ${paintLine(value, brush)}`.trimEnd())
+    .map(([label, value]) => {
+      const text =
+        typeof value === 'string'
+          ? wrapText(value, columns, indent, indent).join('\n')
+          : paintLine(value, brush);
+      return `${brush(label.padEnd(indent - 2), 'dim')}  ${text}`.trimEnd();
+    })
     .join('\n');
 }
 

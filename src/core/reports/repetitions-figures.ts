@@ -57,7 +57,7 @@ const general = rows([
   ['payloadsPerNode', 'payloads a node', formatNumber],
   ['callsPerNode', 'calls a node', formatNumber],
   ['messagesPerNode.mean', 'messages a node, s', formatNumber],
-  ['bytesPerNode.mean', 'bytes a node, s', formatNumber],
+  ['bytesPerNode.mean', 'bytes a node, s', formatSize],
   ['syncDivergence.max', 'steps apart, most', formatNumber],
   ['networkHealth', 'health', formatNumber],
 ]);

@@ -1,6 +1,7 @@
 /** Data that all nodes hold in common: what the simulator saw and what nodes believed, the section of a run's report. */
 import { bad, dim, good, warn, type Block, type Line } from '../base/blocks.js';
 import { formatCount, formatDuration, formatNumber, formatShare } from '../base/units.js';
+import { wrapText } from '../base/wrap.js';
 import type { Percentiles, ReplicationFigures } from '../model/result.js';
 
 const none = dim('-');
@@ -84,9 +85,10 @@ export function replicationBlocks(figures: ReplicationFigures | undefined): Bloc
     },
     {
       kind: 'text',
-      lines: [
+      lines: wrapText(
         `Nodes believe it after ${beliefs.after} ${rule}; when it was so, ${delayText(beliefs.delay)}.`,
-      ],
+        80,
+      ),
     },
   );
   return blocks;

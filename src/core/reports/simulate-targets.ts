@@ -1,6 +1,7 @@
 /** What the network was meant to cost beside what it did cost: the section of a run's report. */
 import { bad, dim, good, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { formatDuration, formatNumber, formatSize } from '../base/units.js';
+import { wrapText } from '../base/wrap.js';
 import type { TargetRow, TargetUnit, TargetVerdict } from '../model/targets.js';
 
 const formats: Readonly<Record<TargetUnit, (value: number) => string>> = {
@@ -22,7 +23,9 @@ export function targetBlocks(rows: readonly TargetRow[]): Block[] {
   const value = (unit: TargetUnit, number: number | null): Line =>
     number === null ? dim('-') : formats[unit](number);
   const reasons = rows.flatMap(({ what, verdict, because }) =>
-    because !== null && (verdict === 'impossible' || verdict === 'missed') ? [`${what}: ${because}`] : [],
+    because !== null && (verdict === 'impossible' || verdict === 'missed')
+      ? wrapText(`${what}: ${because}`, 80)
+      : [],
   );
   const blocks: Block[] = [
     { kind: 'heading', text: 'Against the targets' },

@@ -46,7 +46,7 @@ export function episodeBlocks(episodes: EpisodeFigures | undefined): Block[] {
     { kind: 'heading', text: 'Which bad days were noticed' },
     {
       kind: 'table',
-      head: ['id', 'kind', 'episodes', 'touched nodes', 'noticed', 'after (p50)', 'p95'],
+      head: ['id', 'kind', 'episodes', 'with victims', 'noticed', 'after (p50)', 'p95'],
       align: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
       rows: rows.map((row): Line[] => [
         showText(row.id, 24),

@@ -2,6 +2,7 @@
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
+import { wrapText } from '../base/wrap.js';
 import { aggregationBlocks } from './simulate-aggregation.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { linkBlocks } from './simulate-links.js';
@@ -17,6 +18,9 @@ import { targetBlocks } from './simulate-targets.js';
 import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
+
+/** Prose is broken here, wherever it is printed. */
+const columns = 80;
 
 const verdicts: Readonly<Record<RunStatus, Span>> = {
   passed: good('passed'),
@@ -105,6 +109,20 @@ function healthParts({
   const unflagged = (networkHealth ?? 0) - delivery - up;
   const [a, b, c] = [delivery, up, unflagged].map((part) => formatNumber(Math.round(part * 10) / 10));
   return `: ${a}/50 delivery, ${b}/30 up, ${c}/20 unflagged`;
+}
+
+/** What the table of checks leaves open: who is not in it, and acts that are neither detected nor missed. */
+function actNotes(rows: SimulateResult['detection']['adversaries']): string[] {
+  const name = (id: string): string => showText(id, 24);
+  const idle = rows.filter(({ acts }) => acts === 0).map(({ id }) => name(id));
+  const notes = rows.flatMap(({ id, acts, reached }) =>
+    reached === acts
+      ? []
+      : [`Of ${name(id)}, ${formatCount(acts - reached)} reached nobody honest and count neither way.`],
+  );
+  if (idle.length > 0)
+    notes.unshift(`Forged nothing that a check of messages could see: ${idle.join(', ')}.`);
+  return notes;
 }
 
 function deliveryBlock(result: SimulateResult): Block {
@@ -201,7 +219,8 @@ function detectionBlocks(result: SimulateResult): Block[] {
   const wrong = corruption === undefined ? detection.adversaries : [...detection.adversaries, corruption];
   if (wrong.length === 0 && flags.length === 0) return [];
   const blocks: Block[] = [{ kind: 'heading', text: 'What the checks saw' }];
-  if (wrong.length > 0) {
+  const seen = wrong.filter(({ acts }) => acts > 0);
+  if (seen.length > 0) {
     blocks.push({
       kind: 'table',
       head: [
@@ -213,7 +232,7 @@ function detectionBlocks(result: SimulateResult): Block[] {
         'receivers that saw it',
       ],
       align: ['left', 'right', 'right', 'right', 'right', 'right'],
-      rows: wrong.map((row): Line[] => [
+      rows: seen.map((row): Line[] => [
         row === corruption ? 'damage on links' : showText(row.id, 24),
         count(row.acts),
         count(row.detected),
@@ -223,6 +242,9 @@ function detectionBlocks(result: SimulateResult): Block[] {
       ]),
     });
   }
+  const notes = actNotes(detection.adversaries);
+  if (notes.length > 0)
+    blocks.push({ kind: 'text', lines: notes.flatMap((note) => wrapText(note, columns)) });
   const flagText = flags.map(([name, number]) => `${formatCount(number)} ${name}`).join(', ');
   blocks.push({
     kind: 'text',
