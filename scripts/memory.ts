@@ -54,6 +54,7 @@ const cases: readonly Case[] = [
   { name: 'flood, 300 messages', text: flood('{ type: random-regular, degree: 5 }') + many(300), nodesMax: 1e4 },
   { name: 'flood, 50 messages, crashes', text: `${flood('{ type: random-regular, degree: 5 }')}${many(50)}faults: [{ crash: { nodes: { share: 0.1 }, maxDown: 1 }, at: 1s }]\n`, nodesMax: 1e5 },
   { name: 'eager-lazy', text: `${events('eager-lazy')}topology: { type: k-out, k: 4 }\n${many(10)}`, nodesMax: 1e5 },
+  { name: 'gossipsub', text: `${events('gossipsub')}topology: { type: k-out, k: 10 }\n${many(10)}`, nodesMax: 1e5 },
   { name: 'averaging', text: `${events('direct')}state: averaging\n` },
   { name: 'hierarchy', text: `${events('direct')}topology: { type: hierarchical, coordinators: 10, aggregators: 100, parents: 2 }\nstate: { type: hierarchy, interval: 200ms }\n` },
   { name: 'push-sum', text: `${events('direct')}state: push-sum\n` },

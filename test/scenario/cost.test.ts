@@ -68,6 +68,7 @@ describe('within a factor of three of the events of a run', () => {
     ['comparing beside the rumours', `${sparse}dissemination: { mode: push, fanout: 1, interval: 5s, antiEntropy: { interval: 100ms } }\n`],
     ['a detector over chosen peers', 'peers: { type: random, degree: 3 }\nfailureDetector: { type: heartbeat }\n'],
     ['a clock that goes on by itself', `${sparse}sync: { rule: max, interval: 50ms }\n`],
+    ['a mesh among many peers', `dissemination: { mode: gossipsub }\n${broadcast}`],
     ['a flood on a ring', `topology: ring\n${broadcast}`],
     ['a flood on a tree', `topology: tree\n${broadcast}`],
     ['one of many groups', 'nodes: { groups: [{ id: a, count: 2 }, { id: b, count: 38 }] }\nworkload: [{ broadcast: { nodes: { group: a } }, every: 100ms }]\n'],

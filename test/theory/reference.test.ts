@@ -10,6 +10,7 @@ import { runReferences } from '../../src/core/app/reference.js';
 import { references } from '../../src/core/app/reference-expectations.js';
 import { repositoryRoot } from '../helpers/run-mesh.js';
 import { dominoes } from './dominoes.js';
+import { whispers } from './whispers.js';
 import { moments, roundsDistribution } from './rumour-chain.js';
 
 const folder = join(repositoryRoot, 'reference');
@@ -121,6 +122,16 @@ describe('the expectations', () => {
         ?.expectations.find((row) => row.set.join() === set && row.metric === `sync.${metric}`);
       expect(Math.abs(run[metric] - (pinned?.mean ?? NaN))).toBeLessThan(pinned?.bias ?? NaN);
     }
+  });
+
+  it('among Sybils that hold every place news is as fast as gossip without meshes', () => {
+    const setting = { nodes: 1000, links: 20, deaf: 400, share: 0.25, beats: 3, latency: 0.025 };
+    // One short run; the pinned figures are means of thirty three times as long, whose p99 differ by 1 %.
+    const { mean, p99, reached } = whispers({ ...setting, messages: 20 }, 31);
+    const set = 'topology.links=100';
+    expect(reached).toBe(expected('sybil-5k', set, 'deliveryRatio'));
+    expect(Math.abs(mean / expected('sybil-5k', set, 'disseminationLatency.mean') - 1)).toBeLessThan(0.05);
+    expect(Math.abs(p99 / expected('sybil-5k', set, 'disseminationLatency.p99') - 1)).toBeLessThan(0.07);
   });
 
   it('asynchronous push is 2 (n-1)/n H(n-1)', () => {

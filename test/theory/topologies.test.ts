@@ -157,6 +157,22 @@ describe('k-out graphs', () => {
   });
 });
 
+describe('core-periphery graphs', () => {
+  it('give the crowd as many links as it picks, all into the core, and the core what two that pick each other leave', () => {
+    const [n, core, coreLinks, links] = [600, 100, 8, 5];
+    const got = figure(60, 'core-periphery', n, { core, coreLinks, links }, (graph) => {
+      for (let node = core; node < n; node++) {
+        expect(graph.neighbourCount(node)).toBe(links);
+        expect(graph.neighbourAt(node, links - 1)).toBeLessThan(core);
+      }
+      return graph.edgeCount - (n - core) * links;
+    });
+    // A pair is linked unless neither picks the other.
+    const linked = 1 - (1 - coreLinks / (core - 1)) ** 2;
+    expectLaw(got, (linked * core * (core - 1)) / 2, 0);
+  });
+});
+
 describe('random geometric graphs', () => {
   // Two points drawn in the unit square are at most r apart with chance pi r^2 - 8 r^3 / 3 + r^4 / 2 (r <= 1).
   it.each([0.05, 0.2, 0.8])('edges at radius %d', (radius) => {

@@ -24,6 +24,7 @@ const cases: Record<string, readonly (readonly [nodeCount: number | undefined, g
   'random-geometric': [[1], [300], [300, { radius: 0.01, ensureConnected: true }], [30, { radius: 1.5 }], [30, { radius: 0 }], [300, { radius: 0.4 }]],
   regions: [[3, {}], [300, {}], [300, { regions: 5, leaders: 3, inside: 4 }], [2, {}], [30, { regions: 30 }]],
   hierarchical: [[500, {}], [200, { coordinators: 3, aggregators: 10, parents: 2 }], [2, { coordinators: 1, aggregators: 1 }]],
+  'core-periphery': [[1, { core: 1, coreLinks: 0 }], [300, { core: 60, coreLinks: 5, links: 7 }], [12, { core: 4, coreLinks: 3, links: 4 }]],
   explicit: [[undefined, { edges: '0-1-2-0, 2-3 2-3' }], [7, { edges: '0-1', ensureConnected: true }], [undefined, { edges: '3-1-1', directed: true }]],
   file: [[undefined, { path: 'Abilene.graphml' }], [40, { path: 'Geant2012.graphml', ensureConnected: true }], [undefined, { path: 'DialtelecomCz.graphml', ensureConnected: true }]],
 }; // prettier-ignore

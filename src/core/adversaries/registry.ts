@@ -11,6 +11,7 @@ import { forgePattern } from './forge-pattern.js';
 import { replay } from './replay.js';
 import { selectiveForward } from './selective-forward.js';
 import { silent } from './silent.js';
+import { squat } from './squat.js';
 import { stepInflate } from './step-inflate.js';
 import { sybil } from './sybil.js';
 import { tamperPayload } from './tamper-payload.js';
@@ -29,4 +30,5 @@ export const adversaries = new Registry<AdversaryKind>('adversary', [
   eclipse,
   selectiveForward,
   falseSuspicion,
+  squat,
 ]);

@@ -36,7 +36,10 @@ export function addDigest(
     sequence: 0,
     timestampMs: 0,
     data: new Digest(words),
-    canonical: `[${words.join(',')}]`,
+    // Made when a trace asks for it.
+    get canonical() {
+      return `[${words.join(',')}]`;
+    },
     sizeBytes: (words.length / 2) * identityBytes,
     digest0: 0,
     digest1: 0,

@@ -21,6 +21,7 @@ import { hybrid } from './peers/hybrid.js';
 import { latencyAware } from './peers/latency-aware.js';
 import { random } from './peers/random.js';
 import { direct } from './spread/direct.js';
+import { gossipsub } from './spread/gossipsub.js';
 import { eagerLazy } from './spread/eager-lazy.js';
 import { pull } from './spread/pull.js';
 import { pushPull } from './spread/push-pull.js';
@@ -57,6 +58,7 @@ export const spreads = new Registry<Protocol>('dissemination mode', [
   pull,
   pushPull,
   eagerLazy,
+  gossipsub,
 ]);
 export const states = new Registry<Protocol>('state', [
   averaging,

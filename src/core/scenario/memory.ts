@@ -121,7 +121,10 @@ function underWay(experiment: Experiment, publications: Publications, arcs: numb
   }
   // Told by the publisher alone, or passed on by everybody.
   const isStraight = layer?.protocol.isStraight === true;
-  const perMessage = isStraight ? arcs / Math.max(1, nodeCount) : floodAtOnce(experiment.layout.graph);
+  // Where nodes pass on to so many and not to all neighbours, that share of the links is used.
+  const { degreeHigh } = spread;
+  const used = typeof degreeHigh === 'number' ? Math.min(1, (degreeHigh * nodeCount) / Math.max(1, arcs)) : 1;
+  const perMessage = isStraight ? arcs / Math.max(1, nodeCount) : used * floodAtOnce(experiment.layout.graph);
   const floods = Math.min(total, Math.max(1, atOnce) + 2 * perSecond * seconds);
   return floods * perMessage;
 }

@@ -3,6 +3,7 @@ import { Registry } from '../base/registry.js';
 import type { Topology } from '../model/topology.js';
 import { barabasiAlbert } from './barabasi-albert.js';
 import { complete } from './complete.js';
+import { corePeriphery } from './core-periphery.js';
 import { erdosRenyi } from './erdos-renyi.js';
 import { explicit } from './explicit.js';
 import { fileTopology } from './file.js';
@@ -40,6 +41,7 @@ export const topologies = new Registry<Topology>('topology', [
   randomGeometric,
   regions,
   hierarchical,
+  corePeriphery,
   explicit,
   fileTopology(graphFormats),
 ]);
