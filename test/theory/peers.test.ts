@@ -242,6 +242,55 @@ describe('who is known', () => {
     expect(at('40s')).toBe(0);
   });
 
+  it('gaps are filled before the next choice', () => {
+    const simulation = simulate(
+      'stopTime: 30s\nnodes: { count: 30 }\npeers: { type: random, degree: 5, interval: 500ms, staleAfter: 5s, rebalanceEvery: 1000 }\n' +
+        'faults:\n  - { crash: { nodes: { count: 15 } }, at: 10s }\n',
+    );
+    // About half of everybody's five are dead; nobody has chosen anew, and all have five again.
+    expect(resultOf(simulation).peers).toMatchObject({ deadPeers: 0, counters: { rebalances: 0 } });
+    expect(resultOf(simulation).peers?.degree.min).toBeGreaterThanOrEqual(5);
+  });
+
+  it('nobody whom the topology does not let it reach', () => {
+    const simulation = simulate(
+      'stopTime: 20s\nnodes: { count: 30 }\ntopology: { type: ring-lattice, k: 8 }\npeers: { type: random, degree: 6, interval: 200ms, rebalanceEvery: 5 }\n',
+    );
+    for (const node of everybody(simulation)) {
+      for (const peer of simulation.peersOf(node)) {
+        const around = Math.abs(peer - node);
+        expect(Math.min(around, 30 - around)).toBeLessThanOrEqual(4);
+      }
+      // And all whom it may know are known in the end: those that it did not choose have chosen it, or have not.
+      expect(simulation.peersOf(node).length).toBeGreaterThanOrEqual(6);
+    }
+  });
+
+  it("what was asked before a crash is nobody's silence", () => {
+    const simulation = simulate(
+      'stopTime: 70s\nnodes: { count: 12 }\nnetwork: { latency: 20ms }\npeers: { type: random, degree: 4, interval: 200ms, staleAfter: 5s }\n' +
+        'faults:\n  - { crash: { nodes: { share: 1 }, restartAfter: 20s, state: keep, maxDown: 1 }, at: 20s }\n',
+    );
+    expect(resultOf(simulation).peers?.counters.pruned).toBe(0);
+    expect(resultOf(simulation).peers?.degree.min).toBeGreaterThanOrEqual(4);
+  });
+
+  it('as many of the dead are remembered as of the living, and the first is asked first', () => {
+    const book = new PeerBook(0, 2);
+    expect(book.longestBuried(1000)).toBe(-1);
+    book.bury(1, 100);
+    book.bury(2, 200);
+    expect(book.longestBuried(99)).toBe(-1);
+    expect(book.longestBuried(100)).toBe(1);
+    book.bury(1, 300);
+    expect(book.longestBuried(1000)).toBe(2);
+    book.bury(3, 400);
+    // 2 made room: whoever tells of it is believed.
+    expect(book.longestBuried(1000)).toBe(1);
+    expect(book.register(2, 0, true, () => false)).toBe(true);
+    expect(book.register(3, 0, true, () => false)).toBe(false);
+  });
+
   it('round trips are smoothed as in RFC 6298', () => {
     const book = new PeerBook(0, 4);
     book.register(1, 0, false, () => false);

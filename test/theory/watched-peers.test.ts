@@ -124,6 +124,32 @@ describe('a verdict', () => {
   );
 });
 
+it('a suspicion about somebody who has left the view is no opinion any more', () => {
+  // Nobody is dead before a hundred intervals, and every eighth round leaves out whoever is silent.
+  const suspecting = new Set<number>();
+  const cleared: number[] = [];
+  const simulation = begun(
+    'stopTime: 70s\nnodes: { count: 30 }\nnetwork: { latency: 20ms }\npeers: { type: random, degree: 5, rebalanceEvery: 8, staleAfter: 60s }\n' +
+      'failureDetector: { type: heartbeat, suspectAfter: 2, deadAfter: 100 }\n' +
+      'faults:\n  - { crash: { nodes: { ids: [node-7] }, restartAfter: 25s, state: lose }, at: 20.5s }\n',
+    {
+      listener: {
+        reported: (_timeUs, node, kind, _body, subject) => {
+          if (kind === reportKinds.suspected && subject === 7) suspecting.add(node);
+          if (kind === reportKinds.cleared && subject === 7) cleared.push(node);
+        },
+      },
+    },
+  );
+  until(simulation, 45);
+  const friends = friendsOf(simulation, 7);
+  const gone = [...suspecting].filter((node) => !friends.includes(node));
+  expect(gone.length).toBeGreaterThan(2);
+  until(simulation, 70);
+  expect(friendsOf(simulation, 7).some((node) => gone.includes(node))).toBe(true);
+  expect(cleared.filter((node) => gone.includes(node))).toEqual([]);
+});
+
 describe('what a manager must not do to a detector', () => {
   it.each(['heartbeat', 'phi-accrual'])('%s: who is released is not taken for dead', (type) => {
     const { detector, peers } = resultOf(
