@@ -275,6 +275,35 @@ describe('who is known', () => {
     expect(resultOf(simulation).peers?.degree.min).toBeGreaterThanOrEqual(4);
   });
 
+  it('a full book strikes out whoever was heard longest ago and is not in use', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ peer: fc.nat(11), deed: fc.nat(3) }), { maxLength: 120 }), (deeds) => {
+        const book = new PeerBook(99, 5);
+        const heardAt = new Map<number, number>();
+        const isInUse = (peer: number): boolean => peer < 3;
+        deeds.forEach(({ peer, deed }, index) => {
+          const nowUs = 10 * (index + 1);
+          if (deed === 0 && heardAt.has(peer)) {
+            book.answered(peer, 0, nowUs);
+            heardAt.set(peer, nowUs);
+          } else if (deed === 1) {
+            book.bury(peer, 0);
+            heardAt.delete(peer);
+          } else if (deed > 1 && !heardAt.has(peer)) {
+            const idle = [...heardAt].filter(([other]) => !isInUse(other)).sort((p, q) => p[1] - q[1]);
+            const isFull = heardAt.size >= 5;
+            expect(book.register(peer, nowUs, false, isInUse)).toBe(!isFull || idle.length > 0);
+            if (isFull && idle.length > 0) heardAt.delete(idle[0][0]);
+            if (!isFull || idle.length > 0) heardAt.set(peer, nowUs);
+          }
+          expect([...book.values()].map(({ address }) => address).sort((p, q) => p - q)).toEqual(
+            [...heardAt.keys()].sort((p, q) => p - q),
+          );
+        });
+      }),
+    );
+  });
+
   it('as many of the dead are remembered as of the living, and the first is asked first', () => {
     const book = new PeerBook(0, 2);
     expect(book.longestBuried(1000)).toBe(-1);

@@ -17,7 +17,7 @@ export const managerKnobs = knobs({
     min: 1,
     max: 100_000,
     default: 128,
-    doc: 'How many peers a node remembers, about 64 bytes each. The more it knows, the better it can choose.',
+    doc: 'How many peers a node remembers, about 300 bytes each. The more it knows, the better it can choose.',
   },
   seeds: {
     kind: 'integer',
