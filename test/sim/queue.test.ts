@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventQueue } from '../../src/core/sim/queue.js';
+import { EventQueue, type Expected } from '../../src/core/sim/queue.js';
 
 type Key = [time: number, eventClass: number, destination: number, source: number, counter: number];
 
@@ -79,27 +79,25 @@ describe('the order of events', () => {
     const below = lehmer(5);
     const queue = new EventQueue(0);
     for (let i = 0; i < 3000; i++) push(queue, [1 + below(5000), below(4), below(900), 0, i]);
-    const soon = {
-      receivers: new Int32Array(7),
-      receiverCount: 0,
-      wakers: new Int32Array(7),
-      wakerCount: 0,
-    };
+    const expected = (): Expected => ({ nodes: new Int32Array(7), bodies: new Int32Array(7), count: 0 });
+    const slots = Array.from({ length: 64 });
+    const soon = { events: 7, messages: slots.map(expected), timers: slots.map(expected) };
     const foreseen: number[] = [];
     const came: number[] = [];
     while (queue.size > 0) {
       queue.nextTime();
       if (queue.isUnforeseen) {
         queue.foresee(soon);
-        foreseen.push(...soon.receivers.subarray(0, soon.receiverCount));
-        foreseen.push(...soon.wakers.subarray(0, soon.wakerCount).map((node) => node + 1000));
+        for (const { nodes, count } of soon.messages) foreseen.push(...nodes.subarray(0, count));
+        for (const { nodes, count } of soon.timers)
+          foreseen.push(...nodes.subarray(0, count).map((node) => node + 1000));
       }
       const [, eventClass, destination] = pop(queue);
       if (eventClass === 1) came.push(destination);
       if (eventClass === 2) came.push(destination + 1000);
     }
     expect(came.length).toBeGreaterThan(1000);
-    // Within one look, receivers come before wakers.
+    // Within one look, messages come before timers.
     const sorted = (nodes: number[]): number[] => [...nodes].sort((p, q) => p - q);
     expect(sorted(foreseen)).toEqual(sorted(came));
   });

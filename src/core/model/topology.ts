@@ -16,6 +16,8 @@ export interface Graph {
   neighbourCount(node: number): number;
   /** The index-th neighbour, 0 <= index < neighbourCount(node). */
   neighbourAt(node: number, index: number): number;
+  /** Reads where the neighbours of these nodes are written, so that memory has it at hand. */
+  touch?(nodes: Int32Array, count: number): number;
 }
 
 /** Degrees north and east; NaN where unknown. */

@@ -16,12 +16,12 @@ import type { Envelope } from '../model/envelope.js';
 import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { Spread, Wiring } from '../model/stack.js';
 import { FirstReceipt } from './first-receipt.js';
-import { addDigest, digestIn, ShelfDigests, type Digest } from './gossip-digest.js';
+import { Digest, digestIn, ShelfDigests, touchDigests } from './gossip-digest.js';
 import type { GossipParameters } from './gossip-knobs.js';
 import { gossipKinds } from './gossip-messages.js';
 import { PeerPicker } from './gossip-peers.js';
 import type { GossipMode } from './gossip-rounds.js';
-import { GossipShelf, holdings } from './gossip-shelf.js';
+import { GossipShelf, holdings, type Described } from './gossip-shelf.js';
 import { Turns } from './gossip-turns.js';
 
 const timers = { turn: 0, antiEntropy: 1 } as const;
@@ -128,8 +128,12 @@ export class EventGossip implements Population, Spread {
     }
   }
 
-  touchForMessages(rows: Int32Array, count: number): number {
-    return this.#receipts.touch(rows, count);
+  touchForMessages(rows: Int32Array, bodies: Int32Array, count: number): number {
+    return (
+      this.#receipts.touch(rows, count) ^
+      this.#shelf.touch(rows, count) ^
+      touchDigests(this.wiring.bodies, bodies, count)
+    );
   }
 
   touchForTimers(rows: Int32Array, count: number): number {
@@ -159,7 +163,9 @@ export class EventGossip implements Population, Spread {
 
   #hasNews(row: number): boolean {
     const shelf = this.#shelf;
-    for (let entry = shelf.first(row); entry >= 0; entry = shelf.next(entry)) {
+    const first = shelf.first(row);
+    const end = first + shelf.count(row);
+    for (let entry = first; entry < end; entry++) {
       if (shelf.holding(entry) === holdings.spreading) return true;
     }
     return false;
@@ -175,7 +181,9 @@ export class EventGossip implements Population, Spread {
   /** Everything that the node spreads, to one peer. */
   #tellAll(to: number): void {
     const shelf = this.#shelf;
-    for (let entry = shelf.first(this.host.row); entry >= 0; entry = shelf.next(entry)) {
+    const first = shelf.first(this.host.row);
+    const end = first + shelf.count(this.host.row);
+    for (let entry = first; entry < end; entry++) {
       if (shelf.holding(entry) === holdings.spreading) this.#send(to, entry);
     }
   }
@@ -193,6 +201,8 @@ export class EventGossip implements Population, Spread {
       return;
     }
     const digest = body === 0 ? undefined : digestIn(this.wiring.bodies.get(body));
+    // Most of the time everybody has everything.
+    if (digest?.isAllOf(this.#shelf, this.host.row) === true) return;
     this.#give(from, digest, false);
     if (what === asks.both && digest !== undefined) this.#want(from, digest);
   }
@@ -200,25 +210,43 @@ export class EventGossip implements Population, Spread {
   /** Sends what the digest names, or everything else. */
   #give(to: number, digest: Digest | undefined, named: boolean): void {
     const shelf = this.#shelf;
-    for (let entry = shelf.first(this.host.row); entry >= 0; entry = shelf.next(entry)) {
+    shelf.unmark();
+    let arePlain = true;
+    if (digest !== undefined) {
+      for (const message of digest.messages) {
+        shelf.mark(message);
+        arePlain &&= shelf.isPlain(message);
+      }
+    }
+    const first = shelf.first(this.host.row);
+    const end = first + shelf.count(this.host.row);
+    for (let entry = first; entry < end; entry++) {
       if (shelf.holding(entry) === holdings.mute) continue;
-      const { x, y } = shelf.message(entry);
-      if ((digest?.has(x, y) ?? false) === named) this.#send(to, entry);
+      let isNamed = shelf.isMarked(entry);
+      if (!isNamed && !arePlain) {
+        const { x, y } = shelf.message(entry);
+        isNamed = digest?.has(x, y) ?? false;
+      }
+      if (isNamed === named) this.#send(to, entry);
     }
   }
 
   /** Asks for what a peer's digest names and the node never saw. */
   #want(from: number, digest: Digest): void {
     const { host, wiring } = this;
-    const words: number[] = [];
-    for (let i = 0; i < digest.words.length; i += 2) {
-      const x = digest.words[i];
-      const y = digest.words[i + 1];
-      if (!this.#receipts.knows(x, y)) words.push(x, y);
+    const shelf = this.#shelf;
+    shelf.unmark();
+    shelf.markHeld(host.row);
+    let wanted: Described[] | undefined;
+    for (const message of digest.messages) {
+      const { x, y } = message;
+      if (shelf.isMarkedMessage(message) || this.#receipts.knows(x, y)) continue;
+      if (!shelf.isPlain(message) && shelf.find(host.row, x, y) >= 0) continue;
+      (wanted ??= []).push(message);
     }
-    if (words.length === 0) return;
-    const handle = addDigest(wiring.bodies, host.self, host.incarnation, words);
-    host.send(from, gossipKinds.want, words.length / 2, 0, 0, 0, handle);
+    if (wanted === undefined) return;
+    const handle = wiring.bodies.add(new Digest(host.self, host.incarnation, wanted));
+    host.send(from, gossipKinds.want, wanted.length, 0, 0, 0, handle);
     wiring.bodies.release(handle);
   }
 
@@ -233,7 +261,9 @@ export class EventGossip implements Population, Spread {
 
   #tireOfAll(row: number): void {
     const shelf = this.#shelf;
-    for (let entry = shelf.first(row); entry >= 0; entry = shelf.next(entry)) {
+    const first = shelf.first(row);
+    const end = first + shelf.count(row);
+    for (let entry = first; entry < end; entry++) {
       if (shelf.holding(entry) === holdings.spreading) this.#tire(entry);
     }
   }

@@ -6,8 +6,8 @@ import type { MemoryLoad } from '../model/protocol.js';
 import type { GossipParameters } from './gossip-knobs.js';
 import { doublingBytes, eventBytes, mapBytes, objectBytes, seenBytes, shelfBytes } from './memory-size.js';
 
-/** Words of a digest, and its text. */
-const digestBytes = 40;
+/** What a digest takes for each message: a pointer, and room to grow. */
+const digestBytes = 12;
 
 export function gossipMemoryBytes(
   { nodeCount, messages, inRounds }: MemoryLoad,

@@ -31,6 +31,14 @@ export class CompressedGraph implements Graph {
     return this.neighbours[this.offsets[node] + index];
   }
 
+  touch(nodes: Int32Array, count: number): number {
+    const { offsets, neighbours } = this;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum ^= offsets[nodes[i]];
+    for (let i = 0; i < count; i++) sum ^= neighbours[offsets[nodes[i]]] | 0;
+    return sum;
+  }
+
   /** Where the arc stands in `neighbours`, or -1; a key into arrays beside the graph. */
   arcIndex(from: number, to: number): number {
     const { neighbours } = this;

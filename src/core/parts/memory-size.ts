@@ -36,5 +36,6 @@ export function seenBytes(nodes: number, messages: number, capacity: number): nu
 
 /** The shelves of so many nodes (parts/gossip-shelf.ts), each with so many messages. */
 export function shelfBytes(nodes: number, messages: number, capacity: number): number {
-  return nodes * 12 + doublingBytes(nodes * Math.min(messages, capacity), 16);
+  const room = Math.max(4, powerOfTwoFrom(Math.min(messages, capacity)));
+  return nodes * 24 + doublingBytes(nodes * room, 8);
 }

@@ -30,12 +30,18 @@ const binBitsMax = 11;
 /** Every this many events, or buckets walked over, the bucket width is thought over. */
 const retuneEvents = 1 << 15;
 
-/** The nodes of the events that come next; both arrays have room for the same number. */
+/** Events of one kind that come next: whose turn it will be, and what they carry. */
+export interface Expected {
+  readonly nodes: Int32Array;
+  readonly bodies: Int32Array;
+  count: number;
+}
+
+/** What comes next, by slot; all arrays have room for the same number. */
 export interface Foresight {
-  readonly receivers: Int32Array;
-  receiverCount: number;
-  readonly wakers: Int32Array;
-  wakerCount: number;
+  readonly events: number;
+  readonly messages: readonly Expected[];
+  readonly timers: readonly Expected[];
 }
 
 /** A record being read or written: all fields of one event. `meta` = class | slot << 2 | kind << 8. */
@@ -260,21 +266,21 @@ export class EventQueue {
 
   /** Looks ahead in the open bucket: to whom the next messages go, and whose timers go off next. */
   foresee(soon: Foresight): void {
-    const { receivers, wakers } = soon;
+    const { events, messages, timers } = soon;
+    for (let slot = 0; slot < messages.length; slot++) messages[slot].count = timers[slot].count = 0;
     const order = this.#order;
-    const end = Math.min(this.#orderCount, this.#orderNext + receivers.length);
-    let received = 0;
-    let woken = 0;
+    const end = Math.min(this.#orderCount, this.#orderNext + events);
     for (let i = this.#orderNext; i < end; i++) {
       const position = order[i];
       const ints = this.#segmentInts[position >> segmentPositionShift];
       const at = (position & segmentPositionMask) * this.#stride * 2;
-      const eventClass = ints[at + 5] & 3;
-      if (eventClass === eventClasses.delivery) receivers[received++] = ints[at + 2];
-      else if (eventClass === eventClasses.timer) wakers[woken++] = ints[at + 2];
+      const meta = ints[at + 5];
+      const eventClass = meta & 3;
+      if (eventClass !== eventClasses.delivery && eventClass !== eventClasses.timer) continue;
+      const expected = (eventClass === eventClasses.delivery ? messages : timers)[(meta >> 2) & 63];
+      expected.nodes[expected.count] = ints[at + 2];
+      expected.bodies[expected.count++] = ints[at + 6];
     }
-    soon.receiverCount = received;
-    soon.wakerCount = woken;
     this.#foreseen = end;
   }
 

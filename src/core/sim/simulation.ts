@@ -36,7 +36,7 @@ import { Links } from './links.js';
 import type { NodeClocks } from './node-clocks.js';
 import { NodeRows } from './node-rows.js';
 import { Observations } from './observations.js';
-import { EventQueue, eventClasses, type Foresight } from './queue.js';
+import { EventQueue, eventClasses, type Expected, type Foresight } from './queue.js';
 import { PermutedQueue } from './permuted-queue.js';
 import { refuseInRounds, Rounds } from './rounds.js';
 import { NodeDirectory } from './selection.js';
@@ -62,6 +62,11 @@ const startChanges = {
 const foresightNodesMin = 1 << 14;
 /** How many events ahead: not more than stay in the first cache until their turn. */
 const foresightEvents = 32;
+const expected = (): Expected => ({
+  nodes: new Int32Array(foresightEvents),
+  bodies: new Int32Array(foresightEvents),
+  count: 0,
+});
 
 export class Simulation {
   nowUs = 0;
@@ -111,12 +116,7 @@ export class Simulation {
   /** Timers with an older number than this died with a crash; absent until the first crash. */
   #timersValidFrom: Uint32Array | undefined;
   /** Nodes that are about to have their turn. */
-  readonly #soon: Foresight = {
-    receivers: new Int32Array(foresightEvents),
-    receiverCount: 0,
-    wakers: new Int32Array(foresightEvents),
-    wakerCount: 0,
-  };
+  readonly #soon: Foresight;
   #touched = 0;
   #finished = false;
   /** A liar sends something of its own, which no adversary looks at again. */
@@ -213,6 +213,11 @@ export class Simulation {
         ? Array.from({ length: nodeCount }, (_, address) => stackFor(1, address))
         : [stackFor(nodeCount, 0)];
     this.#populations = this.#stacks[0].populations;
+    this.#soon = {
+      events: foresightEvents,
+      messages: this.#populations.map(expected),
+      timers: this.#populations.map(expected),
+    };
     if (inRounds) this.rounds = new Rounds(this, this.#world, this.#populations);
   }
 
@@ -373,18 +378,28 @@ export class Simulation {
   #foresee(): void {
     const soon = this.#soon;
     this.queue.foresee(soon);
-    const { receivers, receiverCount, wakers, wakerCount } = soon;
-    const { up, honest } = this.#world;
-    let sum = this.rows.touch(receivers, receiverCount) ^ this.rows.touch(wakers, wakerCount);
-    for (let i = 0; i < receiverCount; i++) sum ^= up[receivers[i]] ^ honest[receivers[i]];
-    for (let i = 0; i < wakerCount; i++) sum ^= up[wakers[i]] ^ honest[wakers[i]];
+    const { messages, timers } = soon;
+    let sum = 0;
+    for (let slot = 0; slot < messages.length; slot++)
+      sum ^= this.#touch(messages[slot]) ^ this.#touch(timers[slot]);
     const populations = this.#populations;
-    for (let i = 0; i < populations.length; i++) {
-      const population = populations[i];
-      sum ^= population.touchForMessages?.(receivers, receiverCount) ?? 0;
-      sum ^= population.touchForTimers?.(wakers, wakerCount) ?? 0;
+    for (let slot = 0; slot < populations.length; slot++) {
+      const population = populations[slot];
+      const received = messages[slot];
+      const woken = timers[slot];
+      if (received.count > 0)
+        sum ^= population.touchForMessages?.(received.nodes, received.bodies, received.count) ?? 0;
+      if (woken.count > 0) sum ^= population.touchForTimers?.(woken.nodes, woken.count) ?? 0;
     }
     this.#touched ^= sum;
+  }
+
+  /** Reads what every event needs of its node. */
+  #touch({ nodes, count }: Expected): number {
+    const { up, honest } = this.#world;
+    let sum = this.rows.touch(nodes, count) ^ (this.graph.touch?.(nodes, count) ?? 0);
+    for (let i = 0; i < count; i++) sum ^= up[nodes[i]] ^ honest[nodes[i]];
+    return sum;
   }
 
   /** Takes the next event out of the queue and lets it happen. */

@@ -259,6 +259,20 @@ class SwimPopulation implements Population {
     }
   }
 
+  touchForMessages(rows: Int32Array, _bodies: Int32Array, count: number): number {
+    return this.#touch(rows, count);
+  }
+
+  touchForTimers(rows: Int32Array, count: number): number {
+    return this.#touch(rows, count) ^ this.#order.touch(rows, count);
+  }
+
+  #touch(rows: Int32Array, count: number): number {
+    let sum = this.#opinions.touch(rows, count) ^ this.#news.touch(rows, count);
+    for (let i = 0; i < count; i++) sum ^= this.#rows[rows[i] * rowWords];
+    return sum;
+  }
+
   // --- probing -------------------------------------------------------------------------------------------------
 
   /** A period ends and the next begins. */

@@ -15,7 +15,7 @@ import { DegreeMesh } from '../../parts/degree-mesh.js';
 import { publicationHeadBytes } from '../../parts/encoded-size.js';
 import { FirstReceipt } from '../../parts/first-receipt.js';
 import { eventsOfFlood, eventsOfTurns } from '../../parts/event-count.js';
-import { addDigest, digestIn } from '../../parts/gossip-digest.js';
+import { addIdentities, identitiesIn } from '../../parts/identity-list.js';
 import { checkGossipsub, gossipsubKnobs, type GossipsubSettings } from '../../parts/gossipsub-knobs.js';
 import { doublingBytes, eventBytes, mapBytes, objectBytes, seenBytes } from '../../parts/memory-size.js';
 import { MessageHistory } from '../../parts/message-history.js';
@@ -157,7 +157,7 @@ class Gossipsub implements Population, Spread {
   /** Somebody has these. What is missing is asked of everybody who says so: the first may be slow, or lying. */
   #told(from: number, body: number): void {
     if (this.#mesh.isBelow(from, scoreThresholds.gossip)) return;
-    const told = digestIn(this.wiring.bodies.get(body))?.words ?? [];
+    const told = identitiesIn(this.wiring.bodies.get(body));
     const words: number[] = [];
     for (let i = 0; i < told.length; i += 2)
       if (!this.#receipts.knows(told[i], told[i + 1])) words.push(told[i], told[i + 1]);
@@ -170,7 +170,7 @@ class Gossipsub implements Population, Spread {
     const { host, wiring, settings } = this;
     const { row } = host;
     if (this.#mesh.isBelow(to, scoreThresholds.gossip)) return;
-    const wanted = digestIn(wiring.bodies.get(body))?.words ?? [];
+    const wanted = identitiesIn(wiring.bodies.get(body));
     for (let i = 0; i < wanted.length; i += 2) {
       const position = this.#history.find(row, wanted[i], wanted[i + 1]);
       if (position < 0) continue;
@@ -183,7 +183,7 @@ class Gossipsub implements Population, Spread {
 
   #sendList(kind: number, peers: readonly number[], words: readonly number[]): void {
     const { host, wiring } = this;
-    const list = addDigest(wiring.bodies, host.self, host.incarnation, words);
+    const list = addIdentities(wiring.bodies, host.self, host.incarnation, words);
     for (const peer of peers) host.send(peer, kind, words.length / 2, 0, 0, 0, list);
     wiring.bodies.release(list);
   }
