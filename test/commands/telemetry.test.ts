@@ -253,3 +253,32 @@ describe('the writers', () => {
     ]);
   });
 });
+
+it('knows who leads whom, and counts how often peers are chosen anew', async () => {
+  const file = join(folder, 'levels.yaml');
+  const text = [
+    'version: 1',
+    'stopTime: 10s',
+    'nodes: { count: 15 }',
+    'topology: { type: regions, regions: 3 }',
+    'peers: { type: random, degree: 3, rebalanceEvery: 2 }',
+    'faults: [ { crash: { nodes: all }, at: 9s } ]',
+  ].join('\n');
+  writeFileSync(file, text);
+  const out = join(folder, 'levels');
+  const run = await runMesh(['simulate', file, '--json', '--telemetry', out]);
+  const { peers } = JSON.parse(run.stdout) as SimulateResult;
+  const levels = linesOf(join(out, 'logs.jsonl'))
+    .flatMap((line) => only(line, 'resourceLogs', 'scopeLogs', 'logRecords') as Json[])
+    .filter((record) => JSON.stringify(record).includes('mesh.node.crashed'))
+    .map((record) => attribute(record, 'hierarchy.level'));
+  // Three regions, each with one at its head.
+  expect(levels.filter((level) => Number(level) === 1)).toHaveLength(3);
+  expect(levels.filter((level) => Number(level) === 0)).toHaveLength(12);
+  const prometheus = readFileSync(join(out, 'metrics.prom'), 'utf8');
+  const [, counted] = /^mesh_topology_rebalance\w*\{.*\} (\d+)$/m.exec(prometheus) ?? [];
+  // 9 s with a round each, at every second of which a node chooses: four or five times, each of fifteen.
+  expect(Number(counted)).toBe(peers?.counters.rebalances);
+  expect(Number(counted)).toBeGreaterThanOrEqual(60);
+  expect(Number(counted)).toBeLessThanOrEqual(75);
+}, 30_000);

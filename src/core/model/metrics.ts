@@ -185,6 +185,11 @@ export const metrics = [
     doc: 'Share of the live nodes in the largest set whose members all reach each other through the peers in use; with `peers`.',
   },
   {
+    name: 'rebalances',
+    unit: 'count',
+    doc: 'How often nodes chose their peers anew until now; with `peers`.',
+  },
+  {
     name: 'busyShare',
     unit: 'ratio',
     doc: 'Share of the time in which the busiest node was busy; with `processing`.',

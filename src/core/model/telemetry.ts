@@ -128,6 +128,7 @@ export const telemetryMetrics: readonly TelemetryMetric[] = [
     'recoveryTime',
     'From the end of a partition until a node is healthy again.',
   ),
+  sum('mesh.topology.rebalance', '{choice}', 'rebalances', 'How often nodes chose their peers anew.'),
   gauge(
     'mesh.hierarchy.exact.ratio',
     '1',

@@ -107,6 +107,8 @@ export class Overlay implements Instrument {
         return this.#now.deadPeers;
       case 'connectedShare':
         return this.#now.connectedShare;
+      case 'rebalances':
+        return this.simulation.figuresOf('peers')?.rebalances ?? null;
       default:
         return undefined;
     }

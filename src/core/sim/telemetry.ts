@@ -6,6 +6,7 @@
  * word says how many more there were.
  */
 import type { Experiment } from '../model/experiment.js';
+import type { Hierarchy } from '../model/hierarchy.js';
 import type { Envelope } from '../model/envelope.js';
 import { flagNames, reportKinds, type ReportKind } from '../model/protocol.js';
 import { worldChanges, type RunListener, type WorldChange } from '../model/record.js';
@@ -281,8 +282,12 @@ export class Telemetry implements RunListener {
     const { groupOf, groupRegions, layout } = experiment;
     const own = groupOf === undefined ? undefined : groupRegions?.[groupOf[address]];
     const region = own ?? layout.regions?.[address];
-    const node = { 'mesh.node_id': experiment.nameOf(address) };
-    return region === undefined ? node : { ...node, 'mesh.region': region };
+    const { hierarchy } = layout;
+    return {
+      'mesh.node_id': experiment.nameOf(address),
+      ...(region !== undefined && { 'mesh.region': region }),
+      ...(hierarchy !== undefined && { 'hierarchy.level': levelOf(hierarchy, address) }),
+    };
   }
 
   #fault(position: number): Attributes {
@@ -309,4 +314,16 @@ export class Telemetry implements RunListener {
   #span(span: TelemetrySpan): void {
     if (this.#mayWrite(`span ${span.name}`)) this.sink.span(span);
   }
+}
+
+/** 0 for a node that leads nothing, 1 for the head of a group of nodes, 2 for that of a group of groups, and so on. */
+function levelOf(hierarchy: Hierarchy, address: number): number {
+  const heads = hierarchy
+    .candidaciesOf(address)
+    .filter((group) => hierarchy.candidateAt(group, 0) === address);
+  return heads.reduce((level, group) => Math.max(level, heightOf(hierarchy, group)), 0);
+}
+
+function heightOf(hierarchy: Hierarchy, group: number): number {
+  return group < hierarchy.nodeGroupCount ? 1 : 1 + heightOf(hierarchy, hierarchy.memberAt(group, 0));
 }
