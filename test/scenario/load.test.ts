@@ -302,6 +302,19 @@ describe('--set', () => {
     expect(experiment.seed).toBe(9);
   });
 
+  it('bare words are sections with one key', () => {
+    const fanouts = (...set: string[]): unknown =>
+      load(small('dissemination: push\nrateLimit: true\npeers: none\n'), { set }).experiment.stack.map(
+        ({ protocol, parameters }) =>
+          `${protocol.name} ${String(parameters.fanout ?? parameters.rate ?? parameters.degree)}`,
+      );
+    expect(fanouts('dissemination.fanout=3', 'rateLimit.rate=7/s')).toEqual(
+      expect.arrayContaining(['push 3', 'rate-limit 7']),
+    );
+    expect(fanouts('dissemination.mode=pull')).toContain('pull 1');
+    expect(fanouts('peers.type=random', 'peers.degree=2')).toContain('random 2');
+  });
+
   it.each([
     [
       'nodes.count=many',

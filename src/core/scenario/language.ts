@@ -273,6 +273,13 @@ export const slotSections = {
 export type SectionSlot = keyof typeof slotSections;
 export const sectionSlots = Object.keys(slotSections) as SectionSlot[];
 
+/** Sections that may be a bare word, such as `topology: ring`, with the key that the word stands for. */
+export const bareWordKeys: ReadonlyMap<string, string> = new Map([
+  ['pattern', 'type'],
+  ['topology', 'type'],
+  ...Object.values(slotSections).map(({ key, tag }) => [key, tag] as const),
+]);
+
 /** The guard that `authentication` puts in place, and those that the preset has. */
 const authenticationGuard = 'authentication';
 const presetGuards: readonly string[] = ['pattern-check'];

@@ -4,7 +4,16 @@
  */
 import { quoteText } from '../base/escape.js';
 import type { Issues } from './issues.js';
-import { pathText, type ListTree, type MapTree, type Path, type Place, type Tree } from './tree.js';
+import { bareWordKeys } from './language.js';
+import {
+  pathText,
+  type ListTree,
+  type MapTree,
+  type Path,
+  type Place,
+  type ScalarTree,
+  type Tree,
+} from './tree.js';
 import { readYaml } from './yaml.js';
 
 /** Longest path that is accepted, in parts. */
@@ -53,6 +62,8 @@ function put(
   if (depth === path.length) return value;
   const part = path[depth];
   const empty = tree === undefined || (tree.kind === 'scalar' && tree.value === null);
+  const section = depth === 1 && tree?.kind === 'scalar' ? sectionOf(tree, String(path[0])) : undefined;
+  if (section !== undefined) return put(section, path, depth, value, place, issues);
   if (tree?.kind === 'list') return putInList(tree, path, depth, value, place, issues);
   if (tree?.kind === 'map' || empty) {
     const map: MapTree = tree?.kind === 'map' ? tree : { kind: 'map', entries: new Map(), place };
@@ -72,6 +83,16 @@ function put(
     'Set it to a section first',
   );
   return tree ?? value;
+}
+
+/** What a bare word stands for: `dissemination: flood` is `{ mode: flood }`, `rateLimit: true` an empty section, `none` the same. */
+function sectionOf(tree: ScalarTree, key: string): MapTree | undefined {
+  const tag = bareWordKeys.get(key);
+  const isOn = tree.value === true;
+  if (!isOn && (tag === undefined || typeof tree.value !== 'string')) return undefined;
+  const isSaid = tag !== undefined && !isOn && tree.value !== 'none';
+  const { place } = tree;
+  return { kind: 'map', entries: new Map(isSaid ? [[tag, { keyPlace: place, value: tree }]] : []), place };
 }
 
 function putInList(
