@@ -146,6 +146,22 @@ describe('counted by hand', () => {
     expect(never.receiverRecall).toBe(soon.receiverRecall);
   });
 
+  it('equivocate: what is flagged for other reasons is not seen through', () => {
+    // The same liar floods: after its huge numbers the replay window takes all its true messages for old ones, both versions.
+    const text = 'nodes: { count: 9 }\ntopology: star\nreplayWindow: true\nadversaries:\n';
+    const liars =
+      '  - { equivocate: { nodes: { ids: [node-0] } } }\n  - { flood: { nodes: { ids: [node-0] }, rate: 1/s }, from: 500ms }\n';
+    const { detection } = run(text + liars);
+    const [{ reached, detected, missed, receipts, receiverRecall, checks }] = detection.adversaries;
+    // Each leaf hears one of the two versions, so that nobody can compare them.
+    expect(checks).toEqual({ replay: { detected, only: detected } });
+    expect(missed).toBe(reached - detected);
+    expect((receiverRecall ?? NaN) * receipts).toBeLessThanOrEqual(receipts);
+    // The first message is before the flood; all that comes later is flagged, the second version as an act, the first in vain.
+    expect(detected).toBe(10);
+    expect(detection.falseAlarms).toBe(10 * 8 - Math.round((receiverRecall ?? NaN) * receipts));
+  });
+
   it('equivocate: an act is a message of which there are two, and only the second version is the lie', () => {
     const star = 'nodes: { count: 9 }\ntopology: star\n';
     const versions = new Map<number, Map<number, number>>();

@@ -6,8 +6,8 @@
  *
  * Messages that a link damaged are neither acts nor honest: what the checks saw of them has a row of its own.
  * What an honest node says and is wrong about, because it lost its state or its clock is off, is neither a forgery nor a false alarm when it
- * is flagged: it has a row of its own. So have the true versions of messages that a liar told differently to others: to flag either of
- * the two is to see the same lie.
+ * is flagged: it has a row of its own. Of messages that a liar told differently to others, to find the true version at odds with the
+ * other is to see the same lie.
  *
  * Of an act only a few numbers are kept, never the message. A message is known again by its digest; a replayed one, which has the digest
  * of an honest one, by its handle, for as long as it is under way.
@@ -148,7 +148,7 @@ export class GroundTruth {
       if (flag !== flags.none) row.flagged++;
       return;
     }
-    const twin = flag === flags.none ? undefined : this.#twinOf(envelope);
+    const twin = this.#twinOf(envelope, flag);
     if (twin !== undefined) {
       // Who flags the first version has met the second: it was counted there, and is seen through here.
       this.#flagged[twin.adversary]++;
@@ -161,13 +161,15 @@ export class GroundTruth {
     this.#falseBy[flag]++;
   }
 
-  #twinOf(envelope: Envelope): Act | undefined {
-    return this.#twins.size === 0 ? undefined : this.#twins.get(this.#keyOf(envelope));
+  /** The lie that a flag on its true version sees through: only to compare the two is to see it. */
+  #twinOf(envelope: Envelope, flag: number): Act | undefined {
+    const isCompared = flag === flags.equivocation && this.#twins.size > 0;
+    return isCompared ? this.#twins.get(this.#keyOf(envelope)) : undefined;
   }
 
   /** A further flag about a message that `receipt` told of. */
   alsoFlagged(envelope: Envelope, flag: number, nowUs: number): void {
-    const act = this.#find(envelope) ?? this.#twinOf(envelope);
+    const act = this.#find(envelope) ?? this.#twinOf(envelope, flag);
     if (act !== undefined) see(act, flag, nowUs);
     else if (!this.#wrong.has(envelope.body)) this.#falseBy[flag]++;
   }
