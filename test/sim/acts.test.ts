@@ -188,6 +188,39 @@ describe('counted by hand', () => {
   });
 });
 
+describe('silent, in rounds', () => {
+  it.each(['full', 'delta', 'merkle'])('keeps to itself what it has written: exchange %s', (exchange) => {
+    const text = `version: 1
+stopTime: 20s
+timing: rounds
+nodes: { count: 6 }
+topology: complete
+state: { type: g-counter, exchange: ${exchange} }
+dissemination: { mode: push-pull, fanout: 1 }
+workload:
+  - { increment: { nodes: all, by: 1 }, at: 0s }
+`;
+    const counted = (more: string) => {
+      const { experiment } = loadScenario({
+        text: text + more,
+        fileName: 'x',
+        readFile: () => new Uint8Array(),
+      });
+      const simulation = new Simulation(experiment);
+      simulation.begin();
+      while (simulation.advance(1 << 16));
+      return resultOf(simulation);
+    };
+    expect(counted('').replication).toMatchObject({ readings: { min: 6, max: 6 }, written: 6 });
+    const { replication, adversaries, status } = counted(
+      liar('silent: { nodes: { ids: [node-1, node-4] } }'),
+    );
+    expect(replication).toMatchObject({ readings: { min: 4, max: 4 }, written: 4, distinctStates: 1 });
+    expect(adversaries[0].affectedNodes).toBe(2);
+    expect(status).toBe('passed');
+  });
+});
+
 describe('ramp', () => {
   const slope = ', ramp: 10s';
 

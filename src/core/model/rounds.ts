@@ -55,6 +55,12 @@ export interface RoundHost {
    * @returns false when it is kept back
    */
   twist(envelope: Envelope): boolean;
+  /**
+   * Lets the adversaries of a node have their way with a message that carries no publication.
+   * @param kind its number among the messages of the slot
+   * @returns false when it is kept back
+   */
+  speaks(from: number, to: number, kind: number): boolean;
   /** Tells the world that this message arrived at the node whose turn it is. Call before anything is reported about it. */
   arrived(envelope: Envelope): void;
 }

@@ -31,8 +31,7 @@ export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation 
         const peer = picker.picked[i];
         const outcome = rounds.call(peer, true);
         this.talks++;
-        if (outcome === callOutcomes.lost)
-          this.#count(rounds, node, opening(this.settings.exchange, this.replicas[node]));
+        if (outcome === callOutcomes.lost) this.#speakInVain(rounds, node, peer);
         else this.#talk(rounds, node, peer, outcome === callOutcomes.done);
       }
     }
@@ -55,9 +54,17 @@ export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation 
     const [own, other]: [Replica, Replica] = [this.replicas[caller], this.replicas[callee]];
     const callerHears: Hearing[] = [];
     const calleeHears: Hearing[] = [];
+    let isHeard = isAnswered;
     let remark: Remark | undefined = opening(this.settings.exchange, own);
     for (let isCaller = true; remark !== undefined; isCaller = !isCaller) {
-      this.#count(rounds, isCaller ? caller : callee, remark);
+      const [from, to] = isCaller ? [caller, callee] : [callee, caller];
+      if (!rounds.speaks(from, to, remark.kind)) {
+        // Who calls and says nothing has not called; who does not answer is as good as lost.
+        if (isCaller && calleeHears.length === 0) return;
+        if (callerHears.length === 0) isHeard = false;
+        break;
+      }
+      this.#count(rounds, from, remark);
       if (!isCaller && !isAnswered) break;
       const [listener, speaker] = isCaller ? [other, own] : [own, other];
       const hearing: Hearing = hear(listener, remark, speaker.digest);
@@ -66,7 +73,12 @@ export class AntiEntropyInRounds extends AntiEntropy implements RoundPopulation 
     }
     const agrees = own.digest === other.digest;
     this.#heard.push({ node: callee, agrees, hearings: calleeHears });
-    if (isAnswered) this.#heard.push({ node: caller, agrees, hearings: callerHears });
+    if (isHeard) this.#heard.push({ node: caller, agrees, hearings: callerHears });
+  }
+
+  #speakInVain(rounds: RoundHost, from: number, to: number): void {
+    const remark = opening(this.settings.exchange, this.replicas[from]);
+    if (rounds.speaks(from, to, remark.kind)) this.#count(rounds, from, remark);
   }
 
   #count(rounds: RoundHost, from: number, { kind, content }: Remark): void {

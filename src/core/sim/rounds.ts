@@ -206,6 +206,16 @@ export class Rounds implements RoundHost {
     return passes;
   }
 
+  speaks(from: number, to: number, kind: number): boolean {
+    if (this.world.honest[from] === 1) return true;
+    const passes = this.simulation.twist(
+      { slot: this.#slot, kind, from, to, a: 0, b: 0, c: 0, d: 0, body: 0 },
+      kind,
+    );
+    this.#refuseDelays();
+    return passes;
+  }
+
   arrived(envelope: Envelope): void {
     envelope.slot = this.#slot;
     this.simulation.arrived(envelope, this.roundUs);

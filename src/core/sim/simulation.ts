@@ -606,13 +606,13 @@ export class Simulation {
     for (let i = 0; i < count; i++) this.#nextNumber(callers[i]);
   }
 
-  /** Adversaries have their way with what a liar hands over in a call; false when it is kept back. */
-  twist(envelope: Envelope): boolean {
+  /** Adversaries have their way with what a liar says in a call, a publication unless told otherwise; false when it is kept back. */
+  twist(envelope: Envelope, kind = this.#kinds[envelope.slot].findIndex((one) => one.publication)): boolean {
     const { verdict } = this.links;
     Object.assign(verdict, cleanVerdict);
-    const kinds = this.#kinds[envelope.slot];
-    envelope.kind = kinds.findIndex(({ publication }) => publication);
-    this.#world.liars.corrupt(envelope, kinds[envelope.kind], this.#nextNumber(envelope.from), verdict);
+    envelope.kind = kind;
+    const number = this.#nextNumber(envelope.from);
+    this.#world.liars.corrupt(envelope, this.#kinds[envelope.slot][kind], number, verdict);
     return !verdict.dropped;
   }
 
