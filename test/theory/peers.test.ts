@@ -242,6 +242,18 @@ describe('who is known', () => {
     expect(at('40s')).toBe(0);
   });
 
+  it('who leaves in good order says farewell, and is gone from every view when that has arrived', () => {
+    const views = (stopTime: string): boolean => {
+      const simulation = simulate(
+        `stopTime: ${stopTime}\nnodes: { count: 30 }\nnetwork: { latency: 20ms }\npeers: { type: random, degree: 8, interval: 500ms }\n` +
+          'faults:\n  - { leave: { nodes: { ids: [node-7] } }, at: 10s }\n',
+      );
+      return everybody(simulation).some((node) => node !== 7 && simulation.peersOf(node).includes(7));
+    };
+    expect(views('10.019s')).toBe(true);
+    expect(views('10.021s')).toBe(false);
+  });
+
   it('gaps are filled before the next choice', () => {
     const simulation = simulate(
       'stopTime: 30s\nnodes: { count: 30 }\npeers: { type: random, degree: 5, interval: 500ms, staleAfter: 5s, rebalanceEvery: 1000 }\n' +

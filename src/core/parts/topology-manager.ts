@@ -15,9 +15,10 @@ import type { Host, Population, StartReason } from '../model/protocol.js';
 import type { PeerView, Wiring } from '../model/stack.js';
 import { PeerBook, type KnownPeer } from './peer-book.js';
 import { atRandom, type PeerChoice } from './peer-choice.js';
+import { PeerDesk } from './peer-desk.js';
 import { neighboursOf, positionAmong } from './sorted-peers.js';
 
-const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3, release: 4 } as const;
+const kinds = { question: 0, answer: 1, wanted: 2, addresses: 3, release: 4, farewell: 5 } as const;
 const nobody = -1;
 /** Rounds after which a guest that has not been heard again is a stranger. */
 const patienceRounds = 3;
@@ -34,6 +35,7 @@ export const managerMessages: readonly MessageKind[] = [
     publication: false,
   },
   { name: 'release', words: [], headBytes: 8, publication: false },
+  { name: 'farewell', words: [], headBytes: 8, publication: false },
 ];
 
 export interface ManagerSettings {
@@ -51,23 +53,8 @@ export interface ManagerSettings {
   readonly explore: number;
 }
 
-interface Desk {
-  readonly book: PeerBook;
-  /** Those that the node has chosen, ascending. */
-  chosen: Int32Array;
-  /** Those that have chosen the node, and the dead that gave a sign of life; and when they did so last. */
-  readonly guests: Map<number, number>;
-  /** Both, ascending: whom the node talks to. */
-  view: Int32Array;
-  /** How often the view has changed, and beside it when each of them came. */
-  edition: number;
-  cameWith: Float64Array;
-  round: number;
-  question: number;
-}
-
 export class TopologyManager implements Population {
-  readonly #desks: (Desk | undefined)[];
+  readonly #desks: (PeerDesk | undefined)[];
   readonly #neighbours: PeerView;
   #questions = 0;
   #learned = 0;
@@ -84,33 +71,39 @@ export class TopologyManager implements Population {
     /** What it takes for near; left out where it does not care. */
     readonly manner?: string,
   ) {
-    this.#desks = new Array<Desk | undefined>(rows);
+    this.#desks = new Array<PeerDesk | undefined>(rows);
     this.#neighbours = neighboursOf(host);
     wiring.peers = this.view;
   }
 
   readonly view: PeerView = {
     count: () => this.#desks[this.host.row]?.view.length ?? 0,
-    at: (index) => (this.#desks[this.host.row] as Desk).view[index],
+    at: (index) => (this.#desks[this.host.row] as PeerDesk).view[index],
     changing: {
-      edition: () => this.#desks[this.host.row]?.edition ?? 0,
-      cameWith: (index) => (this.#desks[this.host.row] as Desk).cameWith[index],
+      edition: () => this.#desks[this.host.row]?.viewEdition ?? 0,
+      cameWith: (index) => (this.#desks[this.host.row] as PeerDesk).cameWith(index),
     },
   };
 
   start(reason: StartReason): void {
     const { host, settings } = this;
     const kept = reason === 'state-kept' ? this.#desks[host.row] : undefined;
-    if (kept === undefined) this.#desks[host.row] = this.#newDesk(this.#desks[host.row]?.edition ?? 0);
+    if (kept === undefined) this.#desks[host.row] = this.#newDesk(this.#desks[host.row]?.viewEdition ?? 0);
     else {
       kept.book.excuse();
       kept.guests.clear();
-      this.#renew(kept);
+      kept.renew();
     }
     host.setTimer(0, 1 + host.chance.below(settings.intervalUs), 0);
   }
 
-  #newDesk(edition: number): Desk {
+  /** Tells all that it talks to, so that nobody waits for it. */
+  leave(): void {
+    for (const peer of (this.#desks[this.host.row] as PeerDesk).view)
+      this.host.send(peer, kinds.farewell, 0, 0, 0, 0, 0);
+  }
+
+  #newDesk(edition: number): PeerDesk {
     const { host, settings } = this;
     const book = new PeerBook(host.self, settings.known);
     const count = host.peerCount;
@@ -122,32 +115,23 @@ export class TopologyManager implements Population {
       for (const index of drawn(count, Math.min(count, settings.known), host))
         book.register(host.peerAt(index), host.nowUs, false, nobodyIsInUse);
     }
-    const desk: Desk = {
-      book,
-      chosen: new Int32Array(0),
-      guests: new Map(),
-      view: new Int32Array(0),
-      edition,
-      cameWith: new Float64Array(0),
-      round: 0,
-      question: 0,
-    };
+    const desk = new PeerDesk(book, edition);
     this.#choose(desk);
-    this.#renew(desk);
+    desk.renew();
     return desk;
   }
 
   timer(): void {
     const { host, settings } = this;
-    const desk = this.#desks[host.row] as Desk;
+    const desk = this.#desks[host.row] as PeerDesk;
     desk.round++;
     this.#strikeOut(desk);
-    this.#forgetGuests(desk);
+    desk.forgetGuests(host.nowUs - patienceRounds * settings.intervalUs);
     if (desk.round % settings.rebalanceEvery === 0) {
       this.#rebalances++;
       this.#choose(desk);
     } else if (desk.chosen.length < settings.degree) this.#fill(desk);
-    this.#renew(desk);
+    desk.renew();
     for (const peer of desk.chosen) this.#ask(desk, peer, 1);
     // A dead guest answers as long as it is there, and takes us for a guest of its own, so that both detectors hear of each other.
     for (const guest of desk.guests.keys()) if (this.#isDead(guest)) this.#question(desk, guest, 1);
@@ -159,7 +143,7 @@ export class TopologyManager implements Population {
   }
 
   /** Who has been silent for too long, and who is dead in the eyes of the detector. */
-  #strikeOut(desk: Desk): void {
+  #strikeOut(desk: PeerDesk): void {
     const { host, settings, wiring } = this;
     const silent = desk.book.prune(host.nowUs, settings.staleAfterUs);
     this.#pruned += silent.length;
@@ -168,21 +152,15 @@ export class TopologyManager implements Population {
       for (const { address } of desk.book.values()) if (this.#isDead(address)) dead.push(address);
     this.#foundDead += dead.length;
     for (const address of dead) desk.book.bury(address, host.nowUs + settings.staleAfterUs);
-    if (silent.length + dead.length > 0) desk.chosen = desk.chosen.filter((peer) => desk.book.has(peer));
+    if (silent.length + dead.length > 0) desk.keepKnown();
   }
 
   #isDead(address: number): boolean {
     return this.wiring.liveness?.isThoughtAlive(address) === false;
   }
 
-  /** Who has not been heard for a while is not in use any more. */
-  #forgetGuests(desk: Desk): void {
-    const limitUs = this.host.nowUs - patienceRounds * this.settings.intervalUs;
-    for (const [guest, atUs] of desk.guests) if (atUs < limitUs) desk.guests.delete(guest);
-  }
-
   /** One a round: without this the two sides of a network that was cut for long would have forgotten each other for good. */
-  #askTheBuried(desk: Desk): void {
+  #askTheBuried(desk: PeerDesk): void {
     const { host, settings } = this;
     const address = desk.book.longestBuried(host.nowUs);
     if (address < 0) return;
@@ -190,23 +168,8 @@ export class TopologyManager implements Population {
     this.#question(desk, address, 0);
   }
 
-  #renew(desk: Desk): void {
-    const { chosen, guests, view } = desk;
-    const all = guests.size === 0 ? chosen : Int32Array.from(new Set([...chosen, ...guests.keys()])).sort();
-    const isSame = all.length === view.length && all.every((peer, index) => peer === view[index]);
-    if (isSame) return;
-    desk.edition++;
-    const before = desk.cameWith;
-    desk.cameWith = new Float64Array(all.length);
-    for (let i = 0, j = 0; i < all.length; i++) {
-      while (j < view.length && view[j] < all[i]) j++;
-      desk.cameWith[i] = view[j] === all[i] ? before[j] : desk.edition;
-    }
-    desk.view = all;
-  }
-
   /** Looks at some that are not in use, first at those of which no round trip is known. */
-  #explore(desk: Desk): void {
+  #explore(desk: PeerDesk): void {
     const { host, settings } = this;
     const others = [...desk.book.values()].filter(({ address }) => !desk.chosen.includes(address));
     const fresh = others.filter(({ roundTripUs }) => roundTripUs < 0);
@@ -222,14 +185,14 @@ export class TopologyManager implements Population {
     for (const { address } of [...first, ...rest]) this.#ask(desk, address, 0);
   }
 
-  #ask(desk: Desk, address: number, isChosen: 0 | 1): void {
+  #ask(desk: PeerDesk, address: number, isChosen: 0 | 1): void {
     const peer = desk.book.get(address);
     if (peer === undefined) return;
     desk.book.asked(peer, desk.question, this.host.nowUs);
     this.#question(desk, address, isChosen);
   }
 
-  #question(desk: Desk, address: number, isChosen: 0 | 1): void {
+  #question(desk: PeerDesk, address: number, isChosen: 0 | 1): void {
     this.#questions++;
     this.host.send(address, kinds.question, desk.question++, isChosen, 0, 0, 0);
   }
@@ -238,14 +201,14 @@ export class TopologyManager implements Population {
    * Whom the node may choose: nobody that it ignores, and those that have answered, as long as they are enough. What others told of may
    * be dead; whom the detector holds for dead is not in the book.
    */
-  #candidates(desk: Desk, wanted: number): KnownPeer[] {
+  #candidates(desk: PeerDesk, wanted: number): KnownPeer[] {
     const { standing } = this.wiring;
     const all = [...desk.book.values()].filter(({ address }) => standing?.isIgnored(address) !== true);
     const sound = all.filter(({ roundTripUs, silentSinceUs }) => roundTripUs >= 0 && silentSinceUs < 0);
     return sound.length >= wanted ? sound : all;
   }
 
-  #choose(desk: Desk): void {
+  #choose(desk: PeerDesk): void {
     const { degree } = this.settings;
     const before = desk.chosen;
     const chosen = this.choose(this.#candidates(desk, degree), degree, this.host.chance);
@@ -256,7 +219,7 @@ export class TopologyManager implements Population {
   }
 
   /** Between two choices a gap is filled at random: nothing is known of most. */
-  #fill(desk: Desk): void {
+  #fill(desk: PeerDesk): void {
     const { degree } = this.settings;
     const wanted = degree - desk.chosen.length;
     const others = this.#candidates(desk, degree).filter(({ address }) => !desk.chosen.includes(address));
@@ -267,12 +230,12 @@ export class TopologyManager implements Population {
 
   receive(envelope: Envelope): void {
     const { host } = this;
-    const desk = this.#desks[host.row] as Desk;
+    const desk = this.#desks[host.row] as PeerDesk;
     const { from } = envelope;
     switch (envelope.kind) {
       case kinds.question:
         this.#signOfLife(desk, from);
-        if (envelope.b === 1) this.#receiveGuest(desk, from);
+        if (envelope.b === 1) desk.receiveGuest(from, this.host.nowUs);
         host.send(from, kinds.answer, envelope.a, 0, 0, 0, 0);
         break;
       case kinds.answer:
@@ -283,7 +246,10 @@ export class TopologyManager implements Population {
         this.#tell(desk, from);
         break;
       case kinds.release:
-        if (desk.guests.delete(from)) this.#renew(desk);
+        desk.dismissGuest(from);
+        break;
+      case kinds.farewell:
+        desk.strikeOut(from, host.nowUs + this.settings.staleAfterUs);
         break;
       default:
         for (const address of [envelope.a, envelope.b, envelope.c, envelope.d])
@@ -292,24 +258,18 @@ export class TopologyManager implements Population {
   }
 
   /** Whoever asks or answers is there. Only the detector can say that a dead peer is alive, so it is shown to it. */
-  #signOfLife(desk: Desk, from: number): void {
-    if (this.#isDead(from)) this.#receiveGuest(desk, from);
+  #signOfLife(desk: PeerDesk, from: number): void {
+    if (this.#isDead(from)) desk.receiveGuest(from, this.host.nowUs);
     else this.#register(desk, from, false);
   }
 
-  #receiveGuest(desk: Desk, guest: number): void {
-    const isNew = !desk.guests.has(guest);
-    desk.guests.set(guest, this.host.nowUs);
-    if (isNew) this.#renew(desk);
-  }
-
-  #register(desk: Desk, address: number, isHearsay: boolean): void {
+  #register(desk: PeerDesk, address: number, isHearsay: boolean): void {
     const isInUse = (other: number): boolean => desk.chosen.includes(other);
     if (desk.book.register(address, this.host.nowUs, isHearsay, isInUse)) this.#learned++;
   }
 
   /** Four addresses at random, but not the asker's own. */
-  #tell(desk: Desk, to: number): void {
+  #tell(desk: PeerDesk, to: number): void {
     const others = [...desk.book.values()].filter(({ address }) => address !== to);
     const words = atRandom(others, 4, this.host.chance).map(({ address }) => address);
     while (words.length < 4) words.push(nobody);
