@@ -179,4 +179,17 @@ describe('recovery of many runs', () => {
     expect(exitCode).toBe(3);
     expect(readFileSync(junit, 'utf8')).toContain(`failures="${lost}" errors="0"`);
   });
+
+  it('may fail in some, where it says so', async () => {
+    const text = (runs: number): string =>
+      coin('  - { always: nodesUp == 2 }', `recovery: { after: 300ms, within: 100ms, runs: ${runs} }\n`);
+    const [{ cells }, exitCode] = await judged(text(0.6));
+    expect([exitCode, cells[0].runs.every(({ status }) => status === 'passed')]).toEqual([0, true]);
+    const [, { overRuns, failed }] = cells[0].assertions;
+    expect(failed).toBeGreaterThan(0);
+    expect(overRuns).toMatchObject({ of: 'share', status: 'passed', value: (60 - failed) / 60 });
+    const [{ run }, failing] = await judged(text(0.999));
+    expect(failing).toBe(3);
+    expect(run?.seed).toBe(cells[0].runs.find(({ assertions: [, verdict] }) => verdict === 'failed')?.seed);
+  });
 });

@@ -1,10 +1,10 @@
-/** Verdicts about many runs together, against whole-number arithmetic: binomial sums without rounding, and Wilson's bounds as roots. */
+/** Verdicts about many runs together, against whole-number arithmetic: binomial sums without any rounding. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRuns } from '../../src/core/parts/over-runs.js';
 import { lean } from '../../src/core/parts/break-even.js';
-import { quantileRanks95, wilson95 } from '../../src/core/parts/sample-summary.js';
-import type { runFigures} from '../../src/core/model/experiment.js';
+import { exactShare95, quantileRanks95 } from '../../src/core/parts/binomial.js';
+import type { runFigures } from '../../src/core/model/experiment.js';
 import { type OverRuns } from '../../src/core/model/experiment.js';
 
 /** C(count, k) percent^k (100 - percent)^(count - k) for every k: chances times 100^count. */
@@ -54,49 +54,57 @@ describe('quantileRanks95', () => {
   });
 });
 
-/** The shares p for which (found - p)^2 = z^2 p (1 - p) / runs, by halving. */
-function wilsonRoots(holding: number, runs: number): [number, number] {
-  const z = 1.959963984540054;
-  const found = holding / runs;
-  const excess = (p: number): number => (found - p) ** 2 - (z * z * p * (1 - p)) / runs;
-  const root = (outside: number): number => {
-    let [far, near] = [outside, found];
-    for (let i = 0; i < 200; i++) {
-      const middle = (far + near) / 2;
-      if (excess(middle) > 0) far = middle;
-      else near = middle;
-    }
-    return far;
-  };
-  return [holding === 0 ? 0 : root(0), holding === runs ? 1 : root(1)];
-}
-
 const share = (wanted: number): OverRuns => ({ kind: 'share', share: wanted });
 const none = (): never => {
   throw new Error('a share needs no figures');
 };
 
 describe('a share of the runs', () => {
-  it('holds by counting, and surely where all of the interval is beyond it', () => {
-    for (let runs = 1; runs <= 36; runs++) {
-      for (let percent = 1; percent <= 100; percent += 7) {
+  it('holds by counting, and surely where so many, or so few, would be too unlikely at the very share', () => {
+    for (const runs of [1, 2, 5, 20, 72, 73, 100]) {
+      for (const percent of [5, 50, 90, 95, 99]) {
+        const law = weights(runs, percent);
+        const isRare = (tail: readonly bigint[]): boolean => 40n * sum(tail) < 100n ** BigInt(runs);
         for (let passed = 0; passed <= runs; passed++) {
           const tally = { passed, failed: runs - passed, unevaluated: 0 };
           const verdict = judgeRuns(share(percent / 100), tally, none);
           const holds = 100 * passed >= percent * runs;
-          const [low, high] = wilsonRoots(passed, runs);
           expect(verdict.status).toBe(holds ? 'passed' : 'failed');
-          expect(verdict.sure).toBe(holds ? low > percent / 100 : high < percent / 100);
+          expect(verdict.sure, `${passed} of ${runs}, ${percent} %`).toBe(
+            isRare(holds ? law.slice(passed) : law.slice(0, passed + 1)),
+          );
         }
       }
     }
   });
 
-  it('has the interval that solving the equation gives', () => {
-    for (const [passed, runs] of [[0, 7], [7, 7], [19, 20], [73, 73], [411, 500]] as const) {
-      const [low, high] = wilsonRoots(passed, runs);
-      expect(wilson95(passed, runs)).toEqual([expect.closeTo(low, 12), expect.closeTo(high, 12)]);
-    } // prettier-ignore
+  it('says of 0.95 what the 95th percentile says', () => {
+    for (const runs of [20, 71, 72, 73, 150]) {
+      for (let passed = 0; passed <= runs; passed++) {
+        const values = Array.from({ length: runs }, (_, run) => (run < passed ? 1 : 2));
+        const bySorting = judge(figure('p95', '<=', 1), values);
+        const byCounting = judgeRuns(share(0.95), { passed, failed: runs - passed, unevaluated: 0 }, none);
+        expect([bySorting.status, bySorting.sure]).toEqual([byCounting.status, byCounting.sure]);
+      }
+    }
+  });
+
+  // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17, 1998, table I, method 5.
+  it.each([
+    [81, 263, 0.2527, 0.3676],
+    [15, 148, 0.0578, 0.1617],
+    [0, 20, 0, 0.1684],
+    [1, 29, 0.0009, 0.1776],
+  ])('has the exact interval: %i of %i', (passed, runs, low, high) => {
+    const found = exactShare95(passed, runs);
+    expect(found).toEqual([expect.closeTo(low, 4), expect.closeTo(high, 4)]);
+  });
+
+  it('has an interval for a million runs', () => {
+    const [low, high] = exactShare95(950_000, 1_000_000);
+    // The normal approximation: 1.96 sqrt(0.95 x 0.05 / 10^6).
+    expect(low).toBeCloseTo(0.95 - 0.000427, 5);
+    expect(high).toBeCloseTo(0.95 + 0.000427, 5);
   });
 
   it('counts in whole runs: 55 of 100 are a share of 0.55', () => {

@@ -179,6 +179,8 @@ export interface RecoveryPlan {
   readonly afterUs: number;
   readonly withinUs: number;
   readonly condition?: Condition;
+  /** As for assertions: a share of many runs. */
+  readonly overRuns?: OverRuns;
 }
 
 export interface Experiment {

@@ -6,7 +6,8 @@
  */
 import type { Comparison, OverRuns, RunFigure } from '../model/experiment.js';
 import type { RunsVerdict } from '../model/repetitions.js';
-import { quantileRanks95, summarize, wilson95 } from './sample-summary.js';
+import { exactShare95, quantileRanks95 } from './binomial.js';
+import { summarize } from './sample-summary.js';
 
 export interface RunTally {
   readonly passed: number;
@@ -21,8 +22,8 @@ export function judgeRuns(asked: OverRuns, tally: RunTally, values: () => readon
 
 function judgeShare(wanted: number, { passed, failed, unevaluated }: RunTally): RunsVerdict {
   const runs = passed + failed + unevaluated;
-  const [low] = wilson95(passed, runs);
-  const [, high] = wilson95(passed + unevaluated, runs);
+  const [low] = exactShare95(passed, runs);
+  const [, high] = exactShare95(passed + unevaluated, runs);
   // Divided, and not multiplied: 55 / 100 is the number that 0.55 is, and 0.55 x 100 is more than 55.
   const isMet = (holding: number): boolean => runs > 0 && holding / runs >= wanted;
   const status = runs === 0 ? 'unevaluated' : verdictOf(isMet(passed), isMet(passed + unevaluated));

@@ -1,19 +1,13 @@
 /** What must hold: `{always: nodesUp >= 3}`, `{eventually: deliveryRatio >= 0.99, within: 20s}`. A word, an expression, and a window. */
-import {
-  runFigures,
-  type Assertion,
-  type Comparison,
-  type OverRuns,
-  type RunFigure,
-} from '../model/experiment.js';
-import type { Condition, Quantity } from '../model/expression.js';
+import type { Assertion, RunFigure } from '../model/experiment.js';
 import type { Metric } from '../model/metrics.js';
 import type { Expression } from '../parts/expression.js';
 import { conditionSchema, readCondition } from './expression-shape.js';
 import type { Issues } from './issues.js';
+import { overRunsShape, planOverRuns, runsText } from './runs-shape.js';
 import { fieldsSchema, objectSchema, optional, plainFields, readFields } from './section.js';
-import { choiceShape, complain, meantHint, percentHint, unitShape, wrong, type Shape } from './shape.js';
-import type { Path, ScalarTree } from './tree.js';
+import { complain, unitShape, wrong, type Shape } from './shape.js';
+import type { Path } from './tree.js';
 
 export const modeDocs = {
   always: 'At every measurement of the window.',
@@ -30,29 +24,6 @@ const windowDocs = {
   until: optional(unitShape('duration'), 'When the window ends. Default: the end of the run.'),
   within: optional(unitShape('duration', 1), 'How long after `from` the window ends.'),
 };
-
-const figureShape = choiceShape(runFigures);
-
-/** A share of the runs, or a figure over them. */
-const overRunsShape: Shape<number | RunFigure> = {
-  words: `a share of the runs above 0 and up to 1, or one of ${runFigures.join(', ')}`,
-  read(tree, path, issues) {
-    if (tree.kind !== 'scalar') return complain(overRunsShape, tree, path, issues);
-    if (typeof tree.value === 'number' && tree.value > 0 && tree.value <= 1) return tree.value;
-    const figure = runFigures.find((name) => name === tree.source);
-    return figure ?? complain(overRunsShape, tree, path, issues, hintOf(tree));
-  },
-  plain: (value) => value,
-  schema: () => ({ anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1 }, figureShape.schema()] }),
-};
-
-function hintOf(tree: ScalarTree): string | undefined {
-  if (typeof tree.value === 'number')
-    return tree.value > 1
-      ? 'How many runs there are is said by repetitions; a share is such as 0.95'
-      : undefined;
-  return percentHint(tree) ?? meantHint(tree.source, runFigures);
-}
 
 export const assertionFields = {
   ...windowDocs,
@@ -129,9 +100,9 @@ export function planAssertion(
   const untilUs = Math.min(until ?? (within === undefined ? Infinity : from + within), stopTimeUs);
   if (untilUs < from && from <= stopTimeUs) issues.reportAt([...path, 'until'], 'this is before from');
   const { condition } = expression;
-  const overRuns = planOverRuns(spec, path, issues);
+  const overRuns = planOverRuns(spec.runs, mode, condition, path, issues);
   return {
-    text: `${mode} ${expression.text}${windowText(spec)}${runsText(spec)}`,
+    text: `${mode} ${expression.text}${windowText(spec)}${runsText(spec.runs)}`,
     mode: mode === 'never' ? 'always' : mode === 'sometimes' ? 'eventually' : mode,
     condition:
       mode === 'never' ? { kind: 'not', of: condition, at: condition.at, end: condition.end } : condition,
@@ -140,61 +111,6 @@ export function planAssertion(
     untilUs,
     ...(overRuns === undefined ? {} : { overRuns }),
   };
-}
-
-const mirrored: Readonly<Partial<Record<Comparison, '<' | '<=' | '>=' | '>'>>> = {
-  '<': '>',
-  '<=': '>=',
-  '>=': '<=',
-  '>': '<',
-};
-
-/** A figure over the runs needs one number of each: what `finally` compares with a number that is written out. */
-function planOverRuns(
-  { mode, expression: { condition }, runs }: AssertionSpec,
-  path: Path,
-  issues: Issues,
-): OverRuns | undefined {
-  if (runs === undefined) return undefined;
-  if (typeof runs === 'number') return { kind: 'share', share: runs };
-  if (mode !== 'finally') {
-    issues.reportAt(
-      [...path, 'runs'],
-      `${runs} needs one number a run, and ${mode} looks many times`,
-      'Use finally, or a share of the runs such as runs: 0.95',
-    );
-    return undefined;
-  }
-  const planned = figureOf(condition, runs);
-  if (planned === undefined) {
-    issues.reportAt(
-      [...path, mode],
-      `${runs} over the runs needs one comparison with a number by <, <=, >= or >`,
-      'Write it such as deliveryRatio >= 0.99, or say runs: 0.95 for a share of the runs',
-    );
-  }
-  return planned;
-}
-
-function figureOf(condition: Condition, figure: RunFigure): OverRuns | undefined {
-  if (condition.kind !== 'comparison') return undefined;
-  const { left, right, comparison } = condition;
-  const flipped = mirrored[comparison];
-  if (flipped === undefined) return undefined;
-  const [one, other] = [numberIn(left), numberIn(right)];
-  if ((one === undefined) === (other === undefined)) return undefined;
-  return one === undefined
-    ? { kind: 'figure', figure, comparison, bound: other ?? 0, unit: left.measure }
-    : { kind: 'figure', figure, comparison: flipped, bound: one, unit: right.measure };
-}
-
-function numberIn(quantity: Quantity): number | undefined {
-  return quantity.kind === 'number' ? quantity.value : undefined;
-}
-
-/** `..., in 0.95 of the runs`, `..., p95 of the runs`. */
-function runsText({ runs }: AssertionSpec): string {
-  return runs === undefined ? '' : `, ${typeof runs === 'number' ? `in ${runs}` : runs} of the runs`;
 }
 
 function windowText(spec: AssertionSpec): string {

@@ -7,6 +7,7 @@ import type { PlannedAdversary, PlannedFault, RecoveryPlan, WorkItem } from '../
 import type { Metric } from '../model/metrics.js';
 import { expressionShape } from './expression-shape.js';
 import type { Issues } from './issues.js';
+import { runShareShape, runsText } from './runs-shape.js';
 import { optional, required, sectionShape, withDefault, type FieldValues } from './section.js';
 import { choiceShape, unitShape, type Shape } from './shape.js';
 
@@ -29,6 +30,10 @@ export const recoveryFields = (metrics: readonly Metric[]) =>
       'stop',
       'Whether nodes go on publishing after `after`. While they do, they hardly ever hold the same: `continue` is for an `until` of your own.',
     ),
+    runs: optional(
+      runShareShape,
+      'With `repetitions`: the share of the runs that must come back. Left out, each must.',
+    ),
   }) as const;
 
 export type RecoverySpec = FieldValues<ReturnType<typeof recoveryFields>>;
@@ -41,7 +46,7 @@ const durationOf = unitShape('duration');
 
 /** What the run does about recovery; the issues say what is wrong. */
 export function planRecovery(
-  { after, within, until }: RecoverySpec,
+  { after, within, until, runs }: RecoverySpec,
   stopTimeUs: number,
   issues: Issues,
 ): RecoveryPlan {
@@ -54,10 +59,11 @@ export function planRecovery(
   const words = [durationOf.plain(after), durationOf.plain(within)].map(String);
   const aim = until === undefined ? '' : `, ${until.text}`;
   return {
-    text: `recovery after ${words[0]}, within ${words[1]}${aim}`,
+    text: `recovery after ${words[0]}, within ${words[1]}${aim}${runsText(runs)}`,
     afterUs: after,
     withinUs: within,
     condition: until?.condition,
+    ...(runs === undefined ? {} : { overRuns: { kind: 'share', share: runs } as const }),
   };
 }
 

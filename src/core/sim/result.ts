@@ -1,4 +1,5 @@
 /** Puts together what a run comes to: see `model/result.ts` for what each figure means. */
+import type { Assertion } from '../model/experiment.js';
 import { flagNames } from '../model/protocol.js';
 import type { AssertionVerdict, Metrics, RunResult, RunStatus, Touched } from '../model/result.js';
 import type { Histogram } from '../parts/histogram.js';
@@ -80,8 +81,11 @@ function reasonsOfInvalidity(simulation: Simulation, assertions: readonly Assert
 export function resultOf(simulation: Simulation, { isOneOfMany = false } = {}): RunResult {
   const { experiment, observations } = simulation;
   const assertions = observations.assertions.verdicts();
+  // The last verdict is about the recovery, where there is one.
+  const asked = (index: number): Pick<Assertion, 'overRuns'> | undefined =>
+    index < experiment.assertions.length ? experiment.assertions[index] : experiment.recovery;
   const counting = isOneOfMany
-    ? assertions.filter((_, index) => experiment.assertions.at(index)?.overRuns === undefined)
+    ? assertions.filter((_, index) => asked(index)?.overRuns === undefined)
     : assertions;
   const invalidBecause = simulation.finished ? reasonsOfInvalidity(simulation, counting) : [];
   const missed = experiment.stopWhen !== undefined && !observations.convergence.isOver(simulation.nowUs);
