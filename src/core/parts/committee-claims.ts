@@ -43,35 +43,42 @@ export class CommitteeClaims {
     const steps = this.#steps;
     const members = this.#members;
     const first = row * this.wanted;
-    let count = 0;
-    let isKnown = false;
-    for (let at = first; at < first + this.#counts[row]; at++) {
-      let claim = steps[at];
-      if (members[at] === member) {
-        isKnown = true;
-        claim = Math.max(claim, step);
-      }
-      if (claim <= own) continue;
-      steps[first + count] = claim;
-      members[first + count] = members[at];
-      count++;
+    let count = this.#counts[row];
+    let known = -1;
+    let lowest = -1;
+    for (let at = first; at < first + count; at++) {
+      if (members[at] === member) known = at;
+      if (lowest < 0 || steps[at] < steps[lowest]) lowest = at;
     }
-    let lowest = isKnown || count < this.wanted ? first + count : lowestOf(steps, first, count);
-    if (!isKnown && (lowest === first + count || steps[lowest] < step)) {
-      if (lowest === first + count) count++;
+    if (lowest >= 0 && steps[lowest] <= own) {
+      count = this.#dropReached(first, count, own);
+      this.#counts[row] = count;
+      return this.hear(row, own, member, step);
+    }
+    if (known >= 0) steps[known] = Math.max(steps[known], step);
+    else if (count < this.wanted) {
+      steps[first + count] = step;
+      members[first + count] = member;
+      this.#counts[row] = ++count;
+    } else if (steps[lowest] < step) {
       steps[lowest] = step;
       members[lowest] = member;
     }
-    this.#counts[row] = count;
     if (count < this.wanted) return -1;
-    lowest = lowestOf(steps, first, count);
-    return steps[lowest];
+    let kth = steps[first];
+    for (let at = first + 1; at < first + count; at++) if (steps[at] < kth) kth = steps[at];
+    return kth;
   }
-}
 
-/** Where the lowest of these claims stands. */
-function lowestOf(steps: Float64Array, first: number, count: number): number {
-  let lowest = first;
-  for (let at = first + 1; at < first + count; at++) if (steps[at] < steps[lowest]) lowest = at;
-  return lowest;
+  /** @returns how many claims are left that the node has not reached */
+  #dropReached(first: number, count: number, own: number): number {
+    let left = first;
+    for (let at = first; at < first + count; at++) {
+      if (this.#steps[at] <= own) continue;
+      this.#steps[left] = this.#steps[at];
+      this.#members[left] = this.#members[at];
+      left++;
+    }
+    return left - first;
+  }
 }

@@ -70,6 +70,7 @@ const sections: readonly (readonly [section: string, heading: string, rows: read
     [
       ['misled', 'nodes led astray', formatNumber, 'rare'],
       ['overBudget', 'nodes over budget', formatNumber, 'rare'],
+      ['committee.liars', 'liars in committee', formatNumber, 'rare'],
       ['liarsHeard', 'liars followed, most', formatNumber, 'rare'],
       ['joins', 'late or back', formatNumber, 'rare'],
       ['caughtUp', 'caught up', formatNumber, 'rare'],
