@@ -78,6 +78,7 @@ describe('within a factor of three of the events of a run', () => {
       [`${mode} that tires blindly`, `${sparse}dissemination: { mode: ${mode}, stop: { k: 3, when: blind } }\n${broadcast}`],
     ]),
     ['a liar who floods', `${sparse}adversaries: [{ flood: { nodes: { count: 1 }, rate: 50/s }, from: 1s, until: 3s }]\n`],
+    ['a crowd of made-up names', `${sparse}adversaries: [{ sybil: { nodes: { count: 2 }, identities: 20, every: 500ms } }]\n`],
     ['churn', `${sparse}churn: { lifetime: 5s, downtime: 1s }\nfailureDetector: { type: heartbeat }\n`],
   ])('%s', (_, more) => expectRough(text(more))); // prettier-ignore
 });

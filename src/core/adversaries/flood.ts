@@ -31,6 +31,7 @@ export const floodAdversary = adversaryKind({
     },
     ...insiderKnobs,
   }),
+  publishesPerSecond: ({ rate }) => rate,
   create(context, { rate, step, keys }) {
     const gapUs = Math.max(1, Math.round(1_000_000 / rate));
     const sent = new Map<number, number>();

@@ -7,6 +7,9 @@ import { adversaryKind } from '../model/fault.js';
 import { insiderKnobs } from '../parts/liar-knobs.js';
 import { publishInvention } from '../parts/liar-voice.js';
 
+/** Microseconds from one voice to the next. */
+const gapOf = (identities: number, everyUs: number): number => Math.max(1, Math.floor(everyUs / identities));
+
 export const sybil = adversaryKind({
   name: 'sybil',
   summary: 'publish under many made-up identities',
@@ -22,8 +25,9 @@ export const sybil = adversaryKind({
     every: { kind: 'duration', min: 1, default: 1_000_000, doc: 'How often each of the names publishes.' },
     ...insiderKnobs,
   }),
+  publishesPerSecond: ({ identities, every }) => 1e6 / gapOf(identities, every),
   create(context, { identities, every, keys }) {
-    const gapUs = Math.max(1, Math.floor(every / identities));
+    const gapUs = gapOf(identities, every);
     const namesOf = new Map<number, number>();
     for (const node of context.members) namesOf.set(node, context.makeUpNames(identities));
     const sent = new Map<number, number>();

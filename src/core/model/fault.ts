@@ -245,6 +245,8 @@ export interface AdversaryKind<K extends Knobs = Knobs> extends Registered {
   readonly knobs: K;
   /** False when it has no meaning in `timing: rounds`, because it sends at times of its own or delays; it is refused there. */
   readonly inRounds?: boolean;
+  /** How many messages a second each member publishes on its own account, for the estimate of a run's cost; left out, none. */
+  publishesPerSecond?(parameters: Values<K>): number;
   create(context: AdversaryContext, parameters: Values<K>): Adversary;
 }
 

@@ -70,9 +70,10 @@ export function publicationsOf(experiment: Experiment): Publications {
   }
   // Liars that publish at a rate of their own.
   for (const { kind, parameters, who, fromUs, untilUs } of adversaries) {
-    if (kind.knobs.rate?.kind !== 'rate') continue;
+    const own = kind.publishesPerSecond?.(parameters as never) ?? 0;
+    if (own === 0) continue;
     const count = headCount(who);
-    const rate = count * Number(parameters.rate);
+    const rate = count * own;
     const endUs = Math.max(fromUs, Math.min(untilUs, stopTimeUs));
     const published = (rate * (endUs - fromUs)) / 1e6;
     total += published;
