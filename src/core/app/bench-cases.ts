@@ -113,6 +113,34 @@ function gossipCase(nodes: number): BenchCase {
   };
 }
 
+/** Everything at once: loss, churn, liars, signatures, a failure detector with partial views, and gossip that all of them disturb. */
+function badDayCase(nodes: number): BenchCase {
+  return {
+    name: `simulate/bad-day-${nodes}`,
+    summary: `${nodes} nodes with loss, churn, 5 % liars, signatures, SWIM in partial views and push-pull; 20 s of it`,
+    unit: 'events',
+    prepare() {
+      const text = [
+        'version: 1',
+        'stopTime: 20s',
+        'measureEvery: 10s',
+        `nodes: { count: ${nodes} }`,
+        'topology: { type: random-regular, degree: 8 }',
+        'authentication: ed25519',
+        'network: { latency: { distribution: lognormal, median: 40ms, sigma: 0.5, min: 1ms }, jitter: 5ms, loss: 0.01 }',
+        'dissemination: { mode: push-pull, fanout: 2, interval: 1s }',
+        'failureDetector: { type: swim }',
+        'workload:',
+        '  - { broadcast: { nodes: { count: 2 }, data: { reading: 1 } }, every: 5s, until: 11s, deadline: 9s }',
+        'adversaries:',
+        '  - { tamper-payload: { nodes: { share: 0.05 }, ratio: 0.5 } }',
+        'churn: { lifetime: { distribution: exponential, mean: 60min }, downtime: { distribution: exponential, mean: 20min } }',
+      ].join('\n');
+      return scenarioWork(text, nodes);
+    },
+  };
+}
+
 /** Runs of one scenario. */
 function scenarioWork(text: string, nodes: number): Work {
   const { experiment } = loadScenario({
@@ -233,4 +261,6 @@ export const benchCases = new Registry<BenchCase>('benchmark', [
   floodCase(10_000),
   floodCase(100_000),
   gossipCase(100_000),
+  badDayCase(20_000),
+  badDayCase(100_000),
 ]);

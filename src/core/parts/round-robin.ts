@@ -1,15 +1,20 @@
 /**
  * Everybody once, in random order, and then again in another: a node that goes round like this leaves nobody waiting for longer than
- * twice the round. The orders of all nodes lie in one array, four bytes a peer, and a node takes its part of it when it first goes round.
+ * twice the round. The orders of many nodes share a few large arrays, four bytes a peer, and a node takes its part when it first goes
+ * round.
  */
 import type { Chance } from '../base/random.js';
 
-/** Words of a row: where its order begins, how many there is room for, for how many peers it is, and the place of the next. */
-const words = 4;
+/** Words of a row: the array that holds its order, where it begins there, how many there is room for, for how many it is, the next. */
+const words = 5;
+const word = { chunk: 0, start: 1, room: 2, count: 3, next: 4 } as const;
+/** Orders of so many peers share an array; larger ones have one of their own. */
+const chunkPlaces = 1 << 18;
 
 export class RoundRobin {
   readonly #rows: Int32Array;
-  #orders = new Int32Array(64);
+  readonly #chunks: Int32Array[] = [];
+  /** Places of the last chunk that are taken. */
   #used = 0;
 
   constructor(rows: number) {
@@ -18,26 +23,26 @@ export class RoundRobin {
 
   /** The node forgets where it was and begins anew. */
   restart(row: number): void {
-    this.#rows[row * words + 2] = 0;
+    this.#rows[row * words + word.count] = 0;
   }
 
   /** The next position of a view with `count` peers, at least 1. */
   next(row: number, count: number, chance: Chance): number {
     const rows = this.#rows;
     const at = row * words;
-    if (rows[at + 2] !== count) this.#begin(at, count);
-    const orders = this.#orders;
-    const start = rows[at];
-    if (rows[at + 3] >= count) {
+    if (rows[at + word.count] !== count) this.#begin(at, count);
+    const orders = this.#chunks[rows[at + word.chunk]];
+    const start = rows[at + word.start];
+    if (rows[at + word.next] >= count) {
       for (let i = count - 1; i > 0; i--) {
         const j = chance.below(i + 1);
         const moved = orders[start + i];
         orders[start + i] = orders[start + j];
         orders[start + j] = moved;
       }
-      rows[at + 3] = 0;
+      rows[at + word.next] = 0;
     }
-    return orders[start + rows[at + 3]++];
+    return orders[start + rows[at + word.next]++];
   }
 
   /** Reads the rows of these nodes, so that memory has them at hand. */
@@ -50,18 +55,20 @@ export class RoundRobin {
   /** A new round, of so many peers. */
   #begin(at: number, count: number): void {
     const rows = this.#rows;
-    if (count > rows[at + 1]) {
-      if (this.#used + count > this.#orders.length) {
-        const larger = new Int32Array(Math.max(this.#used + count, this.#orders.length * 2));
-        larger.set(this.#orders);
-        this.#orders = larger;
+    const chunks = this.#chunks;
+    if (count > rows[at + word.room]) {
+      if (chunks.length === 0 || this.#used + count > chunks[chunks.length - 1].length) {
+        chunks.push(new Int32Array(Math.max(count, Math.min(chunkPlaces, (rows.length / words) * count))));
+        this.#used = 0;
       }
-      rows[at] = this.#used;
-      rows[at + 1] = count;
+      rows[at + word.chunk] = chunks.length - 1;
+      rows[at + word.start] = this.#used;
+      rows[at + word.room] = count;
       this.#used += count;
     }
-    rows[at + 2] = count;
-    rows[at + 3] = count;
-    for (let i = 0; i < count; i++) this.#orders[rows[at] + i] = i;
+    rows[at + word.count] = count;
+    rows[at + word.next] = count;
+    const orders = chunks[rows[at + word.chunk]];
+    for (let i = 0; i < count; i++) orders[rows[at + word.start] + i] = i;
   }
 }

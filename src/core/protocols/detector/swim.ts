@@ -26,7 +26,7 @@ import {
   subjectOf,
   type Opinion,
 } from '../../parts/membership-news.js';
-import { eventBytes, objectBytes } from '../../parts/memory-size.js';
+import { eventBytes } from '../../parts/memory-size.js';
 import { NewsDesk } from '../../parts/news-desk.js';
 import { PeerOpinions, positionOf } from '../../parts/peer-opinions.js';
 import { RoundRobin } from '../../parts/round-robin.js';
@@ -131,6 +131,8 @@ function log10(x: number): number {
   return ln(x) / ln(10);
 }
 
+/** A row with its heads, and a few short lists. */
+const rowBytes = 250;
 /** Words of a node's row, side by side because a turn needs most of them. */
 const rowWords = 8;
 const word = {
@@ -464,8 +466,8 @@ export const swim = protocol({
   knobs: swimKnobs,
   messages,
   memoryBytes: ({ nodeCount, degree }, { probeOrder }) =>
-    // A list of all peers, and news about some; the period, the probe and its answer are under way.
-    nodeCount * (2 * objectBytes + (probeOrder === 'random' ? 0 : 4 * degree) + 4 * eventBytes),
+    // The row, opinions of some peers and news about them, the order of all; the period, the probe and its answer are under way.
+    nodeCount * (rowBytes + (probeOrder === 'random' ? 0 : 4 * degree) + 4 * eventBytes),
   create(host, rows, parameters, wiring) {
     if (parameters.probeTimeout >= parameters.probeInterval) {
       throw new UserError('bad-scenario', {
