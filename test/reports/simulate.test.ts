@@ -43,3 +43,12 @@ it('says what a verdict is about, and what came of each part of the health', asy
   expect(report).toMatch(/^latency .* max never \(33\.33 % never came\)$/m);
   expect(report).toMatch(/^health +83\.3 of 100: 33\.3\/50 delivery, 30\/30 up, 20\/20 unflagged$/m);
 });
+
+it('says what a scenario lacks for an assertion that was never evaluated', async () => {
+  const report = await said(`${line}assertions:\n  - { always: partitionedNodes == 0 and nodesUp > 1 }\n`);
+  expect(report).toMatch(/^verdict +invalid\nassertions +0 of 1 held\n/m);
+  expect(report).toContain(
+    'never had anything to look at.\npartitionedNodes is only measured with a partition detector.\n',
+  );
+  expect(report).not.toContain('nodesUp is');
+});

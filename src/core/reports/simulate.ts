@@ -2,8 +2,9 @@
 import { bad, dim, good, strong, warn, type Block, type Line, type Span } from '../base/blocks.js';
 import { showText } from '../base/escape.js';
 import { formatCount, formatDuration, formatNumber, formatShare, formatSize } from '../base/units.js';
-import { wrapText } from '../base/wrap.js';
 import { aggregationBlocks } from './simulate-aggregation.js';
+import { assertionBlocks, missingParts } from './simulate-assertions.js';
+import { detectionBlocks } from './simulate-checks.js';
 import { detectorBlocks } from './simulate-detector.js';
 import { linkBlocks } from './simulate-links.js';
 import { hierarchyBlocks } from './simulate-hierarchy.js';
@@ -15,12 +16,9 @@ import { syncBlocks } from './simulate-sync.js';
 import { episodeBlocks, trustBlocks } from './simulate-trust.js';
 import { replicationBlocks } from './simulate-replication.js';
 import { targetBlocks } from './simulate-targets.js';
-import type { AssertionVerdict, RunStatus, SimulateResult } from '../model/result.js';
+import type { RunStatus, SimulateResult } from '../model/result.js';
 
 const none = dim('-');
-
-/** Prose is broken here, wherever it is printed. */
-const columns = 80;
 
 const verdicts: Readonly<Record<RunStatus, Span>> = {
   passed: good('passed'),
@@ -29,16 +27,8 @@ const verdicts: Readonly<Record<RunStatus, Span>> = {
   interrupted: warn('interrupted'),
 };
 
-function milliseconds(ms: number | null): Line {
-  return ms === null ? none : formatDuration(ms * 1000);
-}
-
 function share(value: number | null): Line {
   return value === null ? none : formatShare(value);
-}
-
-function count(value: number | null): Line {
-  return value === null ? none : formatCount(value);
 }
 
 /** A verdict is about what was asked to hold, and not about figures that may look bad beside it. */
@@ -109,20 +99,6 @@ function healthParts({
   const unflagged = (networkHealth ?? 0) - delivery - up;
   const [a, b, c] = [delivery, up, unflagged].map((part) => formatNumber(Math.round(part * 10) / 10));
   return `: ${a}/50 delivery, ${b}/30 up, ${c}/20 unflagged`;
-}
-
-/** What the table of checks leaves open: who is not in it, and acts that are neither detected nor missed. */
-function actNotes(rows: SimulateResult['detection']['adversaries']): string[] {
-  const name = (id: string): string => showText(id, 24);
-  const idle = rows.filter(({ acts }) => acts === 0).map(({ id }) => name(id));
-  const notes = rows.flatMap(({ id, acts, reached }) =>
-    reached === acts
-      ? []
-      : [`Of ${name(id)}, ${formatCount(acts - reached)} reached nobody honest and count neither way.`],
-  );
-  if (idle.length > 0)
-    notes.unshift(`Forged nothing that a check of messages could see: ${idle.join(', ')}.`);
-  return notes;
 }
 
 function deliveryBlock(result: SimulateResult): Block {
@@ -212,91 +188,6 @@ function faultBlocks(result: SimulateResult): Block[] {
   ];
 }
 
-function detectionBlocks(result: SimulateResult): Block[] {
-  const { detection } = result;
-  const flags = Object.entries(result.metrics.flags).filter(([, number]) => number > 0);
-  const { corruption } = detection;
-  const wrong = corruption === undefined ? detection.adversaries : [...detection.adversaries, corruption];
-  if (wrong.length === 0 && flags.length === 0) return [];
-  const blocks: Block[] = [{ kind: 'heading', text: 'What the checks saw' }];
-  const seen = wrong.filter(({ acts }) => acts > 0);
-  if (seen.length > 0) {
-    blocks.push({
-      kind: 'table',
-      head: [
-        detection.adversaries.length > 0 ? 'liar' : '',
-        detection.adversaries.length > 0 ? 'forged' : 'damaged',
-        'detected',
-        'missed',
-        'rate',
-        'receivers that saw it',
-      ],
-      align: ['left', 'right', 'right', 'right', 'right', 'right'],
-      rows: seen.map((row): Line[] => [
-        row === corruption ? 'damage on links' : showText(row.id, 24),
-        count(row.acts),
-        count(row.detected),
-        row.missed > 0 ? warn(formatCount(row.missed)) : '0',
-        share(row.detectionRate),
-        share(row.receiverRecall),
-      ]),
-    });
-  }
-  const notes = actNotes(detection.adversaries);
-  if (notes.length > 0)
-    blocks.push({ kind: 'text', lines: notes.flatMap((note) => wrapText(note, columns)) });
-  const flagText = flags.map(([name, number]) => `${formatCount(number)} ${name}`).join(', ');
-  blocks.push({
-    kind: 'text',
-    lines: [
-      `Flags raised: ${flagText === '' ? 'none' : flagText}; false alarms: ${formatCount(detection.falseAlarms)} of ${formatCount(detection.honestReceipts)} honest receipts.`,
-    ],
-  });
-  for (const { cause, messages, receipts, flagged } of detection.honestButWrong) {
-    blocks.push({
-      kind: 'text',
-      lines: [
-        `Honest but wrong (${cause}): ${formatCount(messages)} messages, ${formatCount(flagged)} of ${formatCount(receipts)} receipts flagged; not counted as false alarms.`,
-      ],
-    });
-  }
-  if (result.metrics.flags['pattern-mismatch'] > 0 || detection.adversaries.length > 0) {
-    blocks.push({
-      kind: 'text',
-      lines: [dim('The pattern is a synchronisation check and not security: see docs/pattern.md.')],
-    });
-  }
-  return blocks;
-}
-
-function assertionRow(verdict: AssertionVerdict): Line[] {
-  const status: Span =
-    verdict.status === 'passed'
-      ? good('passed')
-      : verdict.status === 'failed'
-        ? bad('failed')
-        : warn('never evaluated');
-  return [
-    showText(verdict.text, 60),
-    status,
-    milliseconds(verdict.atMs),
-    verdict.value === null ? none : formatNumber(verdict.value),
-  ];
-}
-
-function assertionBlocks(result: SimulateResult): Block[] {
-  if (result.assertions.length === 0) return [];
-  return [
-    { kind: 'heading', text: 'What had to hold' },
-    {
-      kind: 'table',
-      head: ['assertion', 'status', 'decided at', 'value'],
-      align: ['left', 'left', 'right', 'right'],
-      rows: result.assertions.map(assertionRow),
-    },
-  ];
-}
-
 /** What `mesh simulate` has to say. */
 export interface SimulateSummary {
   readonly result: SimulateResult;
@@ -340,7 +231,8 @@ export function simulateBlocks(summary: SimulateSummary, recipe: string): Block[
     ...assertionBlocks(result),
   ];
   if (result.invalidBecause.length > 0) {
-    blocks.push({ kind: 'text', lines: result.invalidBecause.map((reason) => bad(showText(reason, 200))) });
+    const reasons = result.invalidBecause.map((reason) => bad(showText(reason, 200)));
+    blocks.push({ kind: 'text', lines: [...reasons, ...missingParts(result.assertions)] });
   }
   const notes: Line[] = remarks.map((remark) => dim(remark));
   if (determinism !== undefined) notes.push(determinismLine(determinism));
