@@ -51,6 +51,7 @@ describe('when', () => {
     );
     expect(resultOf(simulation)).toMatchObject({
       status: 'invalid',
+      invalidBecause: ['The fault late (loss) never began.'],
       faults: [{}, {}, { id: 'late', fired: 0 }],
     });
   });

@@ -60,8 +60,10 @@ function metricsOf(simulation: Simulation): Metrics {
 /** Whether the run proves anything: every fault and liar touched something, every assertion was looked at. */
 function reasonsOfInvalidity(simulation: Simulation, assertions: readonly AssertionVerdict[]): string[] {
   const { touchedFaults, touchedAdversaries } = simulation.observations;
-  const idle = (what: string, { id, kind, affectedMessages, affectedNodes, leftOut }: Touched): string[] => {
+  const idle = (what: string, book: Touched): string[] => {
+    const { id, kind, fired, affectedMessages, affectedNodes, leftOut } = book;
     if (affectedMessages + affectedNodes > 0) return [];
+    if (fired === 0) return [`The ${what} ${id} (${kind}) never began.`];
     const why = leftOut === undefined ? '' : `; limits kept it from doing so ${leftOut} times`;
     return [`The ${what} ${id} (${kind}) never touched a message or a node${why}.`];
   };
