@@ -63,6 +63,7 @@ export async function repeat(
     repetitions,
     status: worst(judged.map(({ status }) => status)),
     cells: judged,
+    ...(scenario.sweep === undefined ? { runs: judged[0].runs, summary: judged[0].summary } : {}),
   };
 }
 

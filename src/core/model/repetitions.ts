@@ -98,5 +98,9 @@ export interface RepetitionResult {
   readonly version: string;
   readonly repetitions: number;
   readonly status: RunStatus;
+  /** One for each variant of the sweep; one where nothing is swept. */
   readonly cells: readonly RepetitionCell[];
+  /** Where nothing is swept: the runs and the summary of the only cell, for those who never sweep. */
+  readonly runs?: readonly RepetitionRun[];
+  readonly summary?: RepetitionCell['summary'];
 }
