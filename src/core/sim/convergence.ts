@@ -9,7 +9,7 @@ import type { WorldChanges } from './world.js';
 
 interface Tracked {
   holders: number;
-  /** Who holds it, one bit a node; kept only where nodes may come and go. */
+  /** Which honest nodes hold it, up or down, one bit each; kept only where nodes may come and go. */
   readonly bits: Uint32Array | undefined;
 }
 
@@ -79,15 +79,21 @@ export class Convergence {
   }
 
   nodeUp(node: number, nowUs: number, stateLost: boolean): void {
+    const bit = 1 << (node & 31);
     for (const message of this.#open.values()) {
-      if (message.bits === undefined) continue;
-      if (stateLost) message.bits[node >> 5] &= ~(1 << (node & 31));
+      const { bits } = message;
+      if (bits === undefined || (bits[node >> 5] & bit) === 0) continue;
+      if (stateLost) bits[node >> 5] &= ~bit;
+      else message.holders++;
     }
-    this.#recount(nowUs);
+    this.#headsChanged(nowUs);
   }
 
-  nodeDown(nowUs: number): void {
-    this.#recount(nowUs);
+  nodeDown(node: number, nowUs: number): void {
+    const bit = 1 << (node & 31);
+    for (const message of this.#open.values())
+      if (message.bits !== undefined && (message.bits[node >> 5] & bit) !== 0) message.holders--;
+    this.#headsChanged(nowUs);
   }
 
   /** Nobody refers to this body any more: whoever lacks it will lack it for ever. */
@@ -132,28 +138,15 @@ export class Convergence {
     else this.#convergedUs ??= this.#nowUs;
   }
 
-  #recount(nowUs: number): void {
+  /** There are more or fewer heads to hold anything. */
+  #headsChanged(nowUs: number): void {
     this.#changed(nowUs);
     this.#lacking = 0;
-    for (const message of this.#open.values()) {
-      if (message.bits !== undefined) message.holders = this.#liveHolders(message.bits);
-      if (this.#isLacking(message)) this.#lacking++;
-    }
+    for (const message of this.#open.values()) if (this.#isLacking(message)) this.#lacking++;
     this.#look();
   }
 
   #isLacking({ holders }: Tracked): boolean {
     return holders > 0 && holders < this.world.honestUpCount;
-  }
-
-  #liveHolders(bits: Uint32Array): number {
-    let holders = 0;
-    for (let word = 0; word < bits.length; word++) {
-      for (let rest = bits[word]; rest !== 0; rest &= rest - 1) {
-        const node = word * 32 + 31 - Math.clz32(rest & -rest);
-        if (this.world.isUp(node) && this.world.honest[node] === 1) holders++;
-      }
-    }
-    return holders;
   }
 }

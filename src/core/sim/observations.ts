@@ -296,7 +296,7 @@ export class Observations {
   /** @param left true when it went in good order */
   nodeDown(node: number, left: boolean): void {
     for (const instrument of this.#instruments) instrument.nodeDown?.(node, left);
-    if (this.#tracking) this.convergence.nodeDown(this.simulation.nowUs);
+    if (this.#tracking) this.convergence.nodeDown(node, this.simulation.nowUs);
   }
 
   faultBegan(index: number): void {
