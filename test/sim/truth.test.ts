@@ -159,7 +159,7 @@ describe('episodes', () => {
       return episodes?.rows[0].noticed;
     });
     // An alarm is about the second time only if its subject stood still then, and that was one node.
-    expect(noticed.sort()).toEqual([0, 0, 0, 0, 0, 1]);
+    expect(noticed.sort((a = 0, b = 0) => a - b)).toEqual([0, 0, 0, 0, 0, 1]);
   });
 
   it('an alarm about somebody whom nothing touched is unexplained', () => {

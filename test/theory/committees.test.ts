@@ -170,7 +170,13 @@ describe('a network', () => {
     const { metrics, sync } = resultOf(
       simulate(text('committee: 10', lying(`{ ids: [${others.map((node) => `node-${node}`).join(', ')}] }`))),
     );
-    expect(sync).toMatchObject({ liars: 30, liarsHeard: 0, overBudget: 0, misled: 0, committee: { liars: 0, size: 10 } });
+    expect(sync).toMatchObject({
+      liars: 30,
+      liarsHeard: 0,
+      overBudget: 0,
+      misled: 0,
+      committee: { liars: 0, size: 10 },
+    });
     expect(sync?.committee?.members).toEqual([...members].map((node) => `node-${node}`));
     expect(metrics.unsafeAdoptions).toBe(0);
     expect(sync?.committee?.excessChance).toBeCloseTo(exactChance(40, 30, 10, 3), 12);
