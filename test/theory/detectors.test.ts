@@ -159,6 +159,17 @@ describe('SWIM', () => {
     expect(Math.abs(mean(periods) - 1 / chance)).toBeLessThan(tolerance(Math.sqrt(1 - chance) / chance, 200));
   });
 
+  it('who was down when the run began is found, and is neither a crash of the run nor a late alarm', () => {
+    const text = `stopTime: 60s\n${swim(40, '')}churn: { lifetime: { distribution: exponential, mean: 100000h }, downtime: { distribution: exponential, mean: 100000h } }\n`;
+    const { confirmations, failures, lateAlarms, falsePositives } = figures(text);
+    expect(confirmations).toBeGreaterThan(100);
+    expect({ failures, lateAlarms, falsePositives }).toEqual({
+      failures: 0,
+      lateAlarms: 0,
+      falsePositives: 0,
+    });
+  });
+
   it('partial views: a suspect is asked again in each period of its respite', () => {
     // 300 nodes that know 12 at random hardly share a peer, so rumours help no suspect. Four questions each fail with 1 - q^2.
     const text = `stopTime: 200s\ntopology: { type: random-regular, degree: 12 }\n${swim(300, 'indirectChecks: 0')}`;

@@ -65,9 +65,12 @@ export class Convergence {
       if ((bits[node >> 5] & (1 << (node & 31))) !== 0) return;
       bits[node >> 5] |= 1 << (node & 31);
     }
+    // The last bearer may have gone while the message was on its way to this one.
+    const wasLacking = this.#isLacking(message);
     message.holders++;
-    if (message.holders !== this.world.honestUpCount) return;
-    this.#lacking--;
+    const isLacking = this.#isLacking(message);
+    if (wasLacking === isLacking) return;
+    this.#lacking += isLacking ? 1 : -1;
     this.#nowUs = nowUs;
     this.#look();
   }
